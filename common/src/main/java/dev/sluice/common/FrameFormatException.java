@@ -1,0 +1,14 @@
+package dev.sluice.common;
+
+/** Bytes that are not a frame, or a frame that was damaged. The message says which check failed, never what the bytes were. */
+public final class FrameFormatException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public FrameFormatException(String message) {
+        super(message);
+    }
+
+    public FrameFormatException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.sluice.common.table;
+
+import org.jspecify.annotations.Nullable;
+
+/** One row on its way into a table. Immutable and thread-safe; made by {@link RowDraft#toRow}. */
+public final class Row {
+    private final Table table;
+    private final @Nullable Object[] cells;
+
+    Row(Table table, @Nullable Object[] cells) {
+        this.table = table;
+        this.cells = cells;
+    }
+
+    public Table table() {
+        return table;
+    }
+
+    /** The cell of this column; null is SQL's NULL. */
+    public <T> @Nullable T get(Column<T> column) {
+        return column.javaType().cast(cells[column.ordinal()]);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.loader.staging;
+
+import dev.sluice.common.table.Table;
+import java.time.Instant;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What makes a staged batch exist: written last, after every file it names is durable, and never changed. Immutable.
+ *
+ * @param version of this format, {@value #VERSION}
+ * @param batchId unique for ever: shard, first and last sequence number
+ * @param range which part of the stream the batch holds
+ * @param minReceivedAt of all rows
+ * @param maxReceivedAt of all rows
+ * @param enrichVersion of the code that made the rows
+ * @param files at most one per table, none of them empty
+ */
+public record BatchDescriptor(
+        int version,
+        String batchId,
+        Range range,
+        Instant minReceivedAt,
+        Instant maxReceivedAt,
+        String enrichVersion,
+        List<StagedFile> files) {
+
+    public static final int VERSION = 1;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            // A later release may add fields; the loader of this one must still load its batches.
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /**
+     * @param shard Kinesis' shard id
+     * @param first sequence number of the first record, as Kinesis gave it
+     * @param last sequence number of the last record, inclusive
+     */
+    public record Range(String shard, String first, String last) {}
+
+    /**
+     * @param table whose rows it holds
+     * @param key in the staging bucket
+     * @param rows as COPY must count them
+     * @param bytes compressed
+     * @param sha256 of the compressed bytes, lower-case hex
+     */
+    public record StagedFile(Table table, String key, long rows, long bytes, String sha256) {}
+
+    public BatchDescriptor {
+        files = List.copyOf(files);
+        if (version != VERSION) {
+            throw new IllegalArgumentException("descriptor version " + version + " is not known, only " + VERSION);
+        }
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException("batch " + batchId + " names no files");
+        }
+        if (files.stream().map(StagedFile::table).distinct().count() != files.size()) {
+            throw new IllegalArgumentException("batch " + batchId + " names a table twice");
+        }
+    }
+
+    /** Rows over all tables. */
+    public long rows() {
+        return files.stream().mapToLong(StagedFile::rows).sum();
+    }
+
+    public byte[] toJson() {
+        return JSON.writeValueAsBytes(this);
+    }
+
+    /** @throws IllegalArgumentException when the bytes are not a descriptor of this version */
+    public static BatchDescriptor fromJson(byte[] json) {
+        try {
+            return JSON.readValue(json, BatchDescriptor.class);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("not a batch descriptor: " + e.getOriginalMessage(), e);
+        }
+    }
+}
