@@ -1,0 +1,75 @@
+package dev.sluice.it;
+
+import dev.sluice.common.Frame;
+import dev.sluice.common.FrameCodec;
+import dev.sluice.common.FrameFormatException;
+import dev.sluice.common.RawHit;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
+import software.amazon.awssdk.services.kinesis.model.Record;
+import software.amazon.awssdk.services.kinesis.model.Shard;
+import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
+
+/** Reads what a local stream holds, from its very beginning, past every consumer. */
+final class StreamReader {
+    private static final String STREAM = "sluice";
+    private static final Pattern EVENT_ID = Pattern.compile("\\beid\"?[=:]\"?([0-9a-fA-F-]{36})");
+
+    private StreamReader() {}
+
+    static KinesisClient client(URI endpoint) {
+        return KinesisClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .build();
+    }
+
+    /** The ids of all events in the stream. */
+    static Set<String> eventIds(URI endpoint) throws FrameFormatException {
+        var ids = new HashSet<String>();
+        try (KinesisClient kinesis = client(endpoint)) {
+            for (Shard shard :
+                    kinesis.listShards(r -> r.streamName(STREAM)).shards()) {
+                String iterator = kinesis.getShardIterator(r -> r.streamName(STREAM)
+                                .shardId(shard.shardId())
+                                .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+                        .shardIterator();
+                readShard(kinesis, iterator, ids);
+            }
+        }
+        return ids;
+    }
+
+    private static void readShard(KinesisClient kinesis, String first, Set<String> ids) throws FrameFormatException {
+        String iterator = first;
+        while (iterator != null) {
+            String at = iterator;
+            GetRecordsResponse page = kinesis.getRecords(r -> r.shardIterator(at));
+            for (Record record : page.records()) {
+                Frame frame = FrameCodec.decode(record.data().asByteArray());
+                for (RawHit hit : frame.hits()) {
+                    addEventIds(hit, ids);
+                }
+            }
+            boolean caughtUp = page.records().isEmpty() && page.millisBehindLatest() == 0;
+            iterator = caughtUp ? null : page.nextShardIterator();
+        }
+    }
+
+    private static void addEventIds(RawHit hit, Set<String> ids) {
+        Matcher matcher = EVENT_ID.matcher(hit.query() + "\n" + new String(hit.body(), StandardCharsets.UTF_8));
+        while (matcher.find()) {
+            ids.add(matcher.group(1));
+        }
+    }
+}
