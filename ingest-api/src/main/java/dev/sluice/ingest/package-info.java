@@ -1,3 +1,4 @@
+/** Accepts a page view, gets it into the stream, or says no. */
 @NullMarked
 package dev.sluice.ingest;
 

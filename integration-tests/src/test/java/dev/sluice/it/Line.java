@@ -184,17 +184,17 @@ final class Line implements AutoCloseable {
 
         List<String> arguments(String command) {
             var arguments = new ArrayList<>(List.of(
-                    "--kinesis-port=" + kinesis,
-                    "--dynamodb-port=" + dynamodb,
-                    "--s3-port=" + s3,
-                    "--redshift-port=" + redshift));
+                    "--port-kinesis=" + kinesis,
+                    "--port-dynamodb=" + dynamodb,
+                    "--port-s3=" + s3,
+                    "--port-redshift=" + redshift));
             if (command.equals("up")) {
                 arguments.addAll(List.of(
-                        "--ingest-port=" + ingest,
-                        "--ingest-management-port=" + ingestManagement,
-                        "--consumer-port=" + consumer,
-                        "--loader-port=" + loader,
-                        "--site-port=" + site));
+                        "--port-ingest=" + ingest,
+                        "--port-ingest-management=" + ingestManagement,
+                        "--port-consumer=" + consumer,
+                        "--port-loader=" + loader,
+                        "--port-demo=" + site));
             }
             return arguments;
         }

@@ -1,0 +1,138 @@
+package dev.sluice.ingest;
+
+import dev.sluice.common.aws.AwsClients;
+import dev.sluice.common.aws.AwsProperties;
+import dev.sluice.ingest.http.Answers;
+import dev.sluice.ingest.http.AsidePages;
+import dev.sluice.ingest.http.BodyReader;
+import dev.sluice.ingest.http.ByteBudget;
+import dev.sluice.ingest.http.ClientAddress;
+import dev.sluice.ingest.http.CollectorRules;
+import dev.sluice.ingest.http.CollectorServlet;
+import dev.sluice.ingest.http.Cors;
+import dev.sluice.ingest.http.HitReader;
+import dev.sluice.ingest.http.IngestMetrics;
+import dev.sluice.ingest.http.NetworkCookie;
+import dev.sluice.ingest.http.QuietErrorValve;
+import dev.sluice.ingest.journal.Journal;
+import dev.sluice.ingest.journal.MemoryJournal;
+import dev.sluice.ingest.send.FrameSender;
+import dev.sluice.ingest.send.KinesisRecordSink;
+import dev.sluice.ingest.send.RecordSink;
+import dev.sluice.ingest.send.SendMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.apache.catalina.Pipeline;
+import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+
+/**
+ * The wiring, in the order a hit takes: edge, journal, sender, stream.
+ *
+ * <p>What stops first has the highest phase: {@link #LEAVE_PHASE} waits for the load balancer, then the web server finishes its
+ * requests, then, at {@link #SENDER_PHASE}, what was accepted is sent; the client of the stream is closed after all of them.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({AwsProperties.class, IngestProperties.class})
+public class IngestConfiguration {
+    static final int LEAVE_PHASE = SmartLifecycle.DEFAULT_PHASE;
+    /** Below the web server's, as the default phase stops before it: requests would come in while nobody sends any more. */
+    static final int SENDER_PHASE = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1024;
+
+    @Bean
+    LeaveDelay leaveDelay(IngestProperties properties) {
+        return new LeaveDelay(properties.leaveDelay(), LEAVE_PHASE);
+    }
+
+    @Bean
+    ServletRegistrationBean<CollectorServlet> collector(
+            IngestProperties properties, ApplicationAvailability availability, Journal journal, IngestMetrics metrics) {
+        var cookie = new NetworkCookie(properties.cookie(), UUID::randomUUID);
+        var hits = new HitReader(new ClientAddress(properties.trustedRanges()), cookie, Clock.systemUTC());
+        var bodies = new BodyReader(
+                (int) properties.maxBody().toBytes(),
+                properties.bodyTimeout(),
+                new ByteBudget(properties.bodiesInFlight().toBytes()),
+                System::nanoTime);
+        BooleanSupplier accepting =
+                () -> availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC && journal.isOpen();
+        CollectorRules rules = rules(properties, cookie, accepting);
+        return new ServletRegistrationBean<>(new CollectorServlet(rules, hits, bodies, journal, metrics), "/*");
+    }
+
+    private static CollectorRules rules(IngestProperties properties, NetworkCookie cookie, BooleanSupplier accepting) {
+        var answers = new Answers(properties.retryAfter());
+        var voice = new CollectorRules.Voice(new Cors(properties.cors()), answers, new AsidePages(accepting, answers));
+        return new CollectorRules(
+                CollectorRules.Paths.with(properties.aliases()),
+                voice,
+                cookie,
+                properties.optOutCookie(),
+                properties.recordHead(),
+                (int) properties.maxUri().toBytes(),
+                properties.acceptTimeout());
+    }
+
+    /** Tomcat's own error page names itself. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> quietErrors(IngestMetrics metrics) {
+        return factory -> factory.addContextCustomizers(context -> {
+            var host = (StandardHost) context.getParent();
+            host.setErrorReportValveClass("");
+            Pipeline pipeline = host.getPipeline();
+            pipeline.addValve(new QuietErrorValve(metrics));
+        });
+    }
+
+    @Bean
+    IngestMetrics ingestMetrics(MeterRegistry registry, Journal journal) {
+        return new IngestMetrics(registry, journal);
+    }
+
+    @Bean
+    Journal journal(IngestProperties properties) {
+        return new MemoryJournal(UUID.randomUUID(), properties.journal());
+    }
+
+    @Bean
+    FrameSender frameSender(RecordSink sink, Journal journal, IngestProperties properties, MeterRegistry registry) {
+        return FrameSender.to(sink, journal, properties.send(), new SendMetrics(registry), SENDER_PHASE);
+    }
+
+    /** The stream; who brings another one, as tests do, gets no client for it. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(RecordSink.class)
+    static class KinesisConfiguration {
+        @Bean
+        RecordSink kinesisRecordSink(KinesisClient client, IngestProperties properties) {
+            return new KinesisRecordSink(client, properties.send().stream());
+        }
+
+        @Bean(destroyMethod = "close")
+        KinesisClient kinesisClient(AwsProperties aws, IngestProperties properties) {
+            var http = ApacheHttpClient.builder()
+                    .maxConnections(properties.send().inFlight())
+                    .connectionTimeout(aws.attemptTimeout())
+                    .socketTimeout(aws.attemptTimeout())
+                    .tcpKeepAlive(true);
+            return new AwsClients(aws)
+                    .configure(KinesisClient.builder(), aws.endpoint().kinesis())
+                    .httpClientBuilder(http)
+                    .build();
+        }
+    }
+}

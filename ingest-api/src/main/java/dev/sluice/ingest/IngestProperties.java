@@ -1,0 +1,87 @@
+package dev.sluice.ingest;
+
+import dev.sluice.ingest.http.AsidePages;
+import dev.sluice.ingest.http.CidrRange;
+import dev.sluice.ingest.http.CookieProperties;
+import dev.sluice.ingest.http.CorsProperties;
+import dev.sluice.ingest.journal.JournalProperties;
+import dev.sluice.ingest.send.SendProperties;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The collector. Keys {@code sluice.ingest.*}; one record, because unknown keys can only be refused by the one that has the whole
+ * prefix.
+ *
+ * @param maxBody largest body of a request; a record must hold it together with its headers
+ * @param bodiesInFlight bytes of all bodies being received at once
+ * @param bodyTimeout how long a body may take to arrive
+ * @param maxUri characters of path and query
+ * @param trustedProxies address ranges whose {@code X-Forwarded-For} is believed
+ * @param aliases more paths that take what the tracker path takes
+ * @param recordHead whether HEAD counts as an event
+ * @param optOutCookie name of the cookie whose bearer is not recorded; null when there is none
+ * @param retryAfter told to clients when there is no room
+ * @param acceptTimeout how long a request waits for the journal
+ * @param leaveDelay how long requests are still taken after the health check began to fail: longer than the load balancer
+ *     needs to notice
+ */
+@Validated
+@ConfigurationProperties(value = "sluice.ingest", ignoreUnknownFields = false)
+public record IngestProperties(
+        @DefaultValue("1000000B") DataSize maxBody,
+        @DefaultValue("64MB") DataSize bodiesInFlight,
+        @DefaultValue("10s") Duration bodyTimeout,
+        @DefaultValue("8KB") DataSize maxUri,
+        @DefaultValue({"127.0.0.0/8", "::1/128"}) List<@NotNull String> trustedProxies,
+        @DefaultValue List<@NotNull @Pattern(regexp = "(/[0-9A-Za-z._~-]+)+") String> aliases,
+        @DefaultValue("true") boolean recordHead,
+        @Nullable String optOutCookie,
+        @DefaultValue("5s") Duration retryAfter,
+        @DefaultValue("5s") Duration acceptTimeout,
+        @DefaultValue("10s") Duration leaveDelay,
+        @DefaultValue @Valid CookieProperties cookie,
+        @DefaultValue @Valid CorsProperties cors,
+        @DefaultValue @Valid JournalProperties journal,
+        @DefaultValue @Valid SendProperties send) {
+
+    /** Leaves 48,576 bytes of a record for the headers, of which the server takes 16 KB. */
+    private static final long MOST_BODY_BYTES = 1_000_000;
+
+    public IngestProperties {
+        trustedProxies = List.copyOf(trustedProxies);
+        aliases = List.copyOf(aliases);
+        require(
+                maxBody.toBytes() >= 1 && maxBody.toBytes() <= MOST_BODY_BYTES,
+                "max-body is between 1 and " + MOST_BODY_BYTES + " bytes, not " + maxBody);
+        require(bodiesInFlight.toBytes() > maxBody.toBytes(), "bodies-in-flight is more than max-body");
+        require(bodyTimeout.isPositive(), "body-timeout is more than 0");
+        require(
+                maxUri.toBytes() >= 1
+                        && maxUri.toBytes() <= DataSize.ofKilobytes(16).toBytes(),
+                "max-uri is between 1B and 16KB, as the server's headers are");
+        require(retryAfter.toSeconds() >= 1, "retry-after is at least 1s");
+        require(acceptTimeout.isPositive(), "accept-timeout is more than 0");
+        require(!leaveDelay.isNegative(), "leave-delay is not negative");
+        require(aliases.stream().noneMatch(AsidePages.PATHS::contains), "aliases cannot be " + AsidePages.PATHS);
+        trustedProxies.forEach(CidrRange::parse);
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException("sluice.ingest: " + rule);
+        }
+    }
+
+    List<CidrRange> trustedRanges() {
+        return trustedProxies.stream().map(CidrRange::parse).toList();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.sluice.ingest.send;
+
+import dev.sluice.common.Backoff;
+import dev.sluice.ingest.journal.Journal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets frames into the stream, however long it takes: sends them in one call, waits, sends again what was not stored, and only
+ * that. Each frame is released from the journal as soon as it is stored. Holds no state of its own; thread-safe.
+ */
+final class FramePut {
+    private static final Logger log = LoggerFactory.getLogger(FramePut.class);
+
+    /** Waits; a test does not. */
+    interface Sleeper {
+        void sleep(Duration duration) throws InterruptedException;
+    }
+
+    /** When and how long to wait. {@code random} is used from several threads. */
+    record Pace(Backoff backoff, RandomGenerator random, Sleeper sleeper) {
+        void await(int failures, boolean refused) throws InterruptedException {
+            // A refusal does not heal by itself, so nothing is gained by asking often.
+            sleeper.sleep(refused ? backoff.most() : backoff.delay(failures, random));
+        }
+    }
+
+    private final RecordSink sink;
+    private final Journal journal;
+    private final Pace pace;
+    private final SendMetrics metrics;
+    private final SinkWatch watch;
+
+    FramePut(RecordSink sink, Journal journal, Pace pace, SendMetrics metrics, SinkWatch watch) {
+        this.sink = sink;
+        this.journal = journal;
+        this.pace = pace;
+        this.metrics = metrics;
+        this.watch = watch;
+    }
+
+    /** Returns when all frames are stored; a frame is never dropped. Only an interrupt ends it earlier. */
+    void send(List<EncodedFrame> frames) throws InterruptedException {
+        List<EncodedFrame> left = frames;
+        for (int failures = 1; ; failures++) {
+            List<PutOutcome> outcomes = put(left);
+            var again = new ArrayList<EncodedFrame>();
+            for (int i = 0; i < left.size(); i++) {
+                EncodedFrame frame = left.get(i);
+                if (outcomes.get(i) == PutOutcome.STORED) {
+                    metrics.sent(frame.hits());
+                    journal.release(frame.frame());
+                } else {
+                    again.add(frame);
+                }
+            }
+            watch.saw(sink, outcomes);
+            if (again.isEmpty()) {
+                return;
+            }
+            pace.await(failures, outcomes.contains(PutOutcome.REFUSED));
+            metrics.retried(again.size());
+            left = again;
+        }
+    }
+
+    private List<PutOutcome> put(List<EncodedFrame> frames) throws InterruptedException {
+        long start = System.nanoTime();
+        List<PutOutcome> outcomes = outcomes(frames);
+        metrics.called(outcomes, System.nanoTime() - start);
+        return outcomes;
+    }
+
+    private List<PutOutcome> outcomes(List<EncodedFrame> frames) throws InterruptedException {
+        try {
+            List<PutOutcome> outcomes =
+                    sink.put(frames.stream().map(EncodedFrame::record).toList());
+            if (outcomes.size() == frames.size()) {
+                return outcomes;
+            }
+            log.error("{} answered {} outcomes for {} records", sink, outcomes.size(), frames.size());
+        } catch (RuntimeException e) {
+            // A sink judges its failures itself, so this is a fault in it; the frames must survive that as well.
+            log.error("{} failed unexpectedly; {} frames are sent again", sink, frames.size(), e);
+        }
+        return frames.stream().map(frame -> PutOutcome.FAILED).toList();
+    }
+}

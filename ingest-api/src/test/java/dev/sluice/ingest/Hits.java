@@ -1,0 +1,31 @@
+package dev.sluice.ingest;
+
+import dev.sluice.common.PrivacySignal;
+import dev.sluice.common.RawHit;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Random;
+
+/** Hits for tests. */
+public final class Hits {
+    private static final RawHit.Visitor VISITOR =
+            new RawHit.Visitor("192.0.2.1", "5e9b2e1a-0000-4000-8000-000000000001", false, PrivacySignal.NONE);
+
+    private Hits() {}
+
+    /** A hit with a body of that many zero bytes. */
+    public static RawHit ofBody(int bytes) {
+        return of(new byte[bytes], Map.of());
+    }
+
+    /** A hit with a body of that many bytes that do not compress. */
+    public static RawHit ofNoise(int bytes) {
+        byte[] noise = new byte[bytes];
+        new Random(bytes).nextBytes(noise);
+        return of(noise, Map.of());
+    }
+
+    public static RawHit of(byte[] body, Map<String, String> headers) {
+        return new RawHit(Instant.ofEpochSecond(1_795_000_000), VISITOR, RawHit.Method.POST, "/tp2", "", headers, body);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.sluice.ingest.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.common.Frame;
+import dev.sluice.common.RawHit;
+import dev.sluice.common.TransportId;
+import dev.sluice.ingest.journal.Journal;
+import dev.sluice.ingest.journal.JournalEntry;
+import dev.sluice.ingest.journal.JournalRefusedException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+/** What the servlet says when its journal misbehaves; the rest is shown against the real application. */
+class CollectorServletTest {
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final OddJournal journal = new OddJournal();
+    private final MockHttpServletResponse response = new MockHttpServletResponse();
+
+    /** A journal whose every append gives the same future. */
+    private static final class OddJournal implements Journal {
+        CompletableFuture<TransportId> future = new CompletableFuture<>();
+        boolean throwing;
+
+        @Override
+        public CompletableFuture<TransportId> append(RawHit hit) {
+            if (throwing) {
+                throw new IllegalStateException("a fault in the journal");
+            }
+            return future;
+        }
+
+        @Override
+        public List<JournalEntry> take(int maxHits, long maxBytes, Duration maxWait) {
+            return List.of();
+        }
+
+        @Override
+        public void release(Frame frame) {}
+
+        @Override
+        public void shut() {}
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public long pendingHits() {
+            return 0;
+        }
+
+        @Override
+        public long pendingBytes() {
+            return 0;
+        }
+
+        @Override
+        public long acceptedHits() {
+            return 0;
+        }
+    }
+
+    @AfterEach
+    void everyRequestHasOneOutcome() {
+        assertThat(registry.get("sluice.ingest.requests").counters().stream()
+                        .mapToDouble(counter -> counter.count())
+                        .sum())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void get_isOk_onceTheJournalAnswersForIt() throws Exception {
+        journal.future.complete(new TransportId(new UUID(1, 1), 0));
+        get();
+        assertThat(response.getStatus()).isEqualTo(200);
+        assertThat(response.getHeader("Set-Cookie")).startsWith("sp=");
+    }
+
+    @Test
+    void get_is503_whenTheJournalDoesNotAnswerInTime() throws Exception {
+        get();
+        assertRefused("journal_slow");
+    }
+
+    @Test
+    void get_is503_whenTheJournalRefusesLater() throws Exception {
+        journal.future.completeExceptionally(new JournalRefusedException(JournalRefusedException.Reason.CLOSED));
+        get();
+        assertRefused("closed");
+    }
+
+    @Test
+    void get_is503_whenTheJournalBreaks() throws Exception {
+        journal.future.completeExceptionally(new IOException("no space left on device"));
+        get();
+        assertRefused("failed");
+    }
+
+    @Test
+    void get_is503_whenTheJournalThrows() throws Exception {
+        journal.throwing = true;
+        get();
+        assertRefused("failed");
+    }
+
+    @Test
+    void get_is503_andStaysInterrupted_whenInterrupted() throws Exception {
+        Thread.currentThread().interrupt();
+        get();
+        assertThat(Thread.interrupted()).isTrue();
+        assertRefused("closed");
+    }
+
+    private void assertRefused(String reason) throws Exception {
+        assertThat(response.getStatus()).isEqualTo(503);
+        assertThat(response.getHeader("Retry-After")).isEqualTo("5");
+        assertThat(response.getHeader("Set-Cookie")).isNull();
+        assertThat(response.getContentAsString()).isEqualTo("try again later\n");
+        assertThat(registry.get("sluice.ingest.requests")
+                        .tag("reason", reason)
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    private void get() throws Exception {
+        var cookie = new NetworkCookie(
+                new CookieProperties(
+                        true, "sp", List.of(), null, Duration.ofDays(1), true, true, CookieProperties.SameSite.NONE),
+                UUID::randomUUID);
+        var answers = new Answers(Duration.ofSeconds(5));
+        var voice = new CollectorRules.Voice(
+                new Cors(new CorsProperties(List.of(), Duration.ofHours(1))),
+                answers,
+                new AsidePages(() -> true, answers));
+        var rules = new CollectorRules(
+                CollectorRules.Paths.with(List.of()), voice, cookie, null, true, 8192, Duration.ofMillis(1));
+        var hits = new HitReader(new ClientAddress(List.of()), cookie, () -> Instant.EPOCH);
+        var bodies = new BodyReader(1_000, Duration.ofSeconds(1), new ByteBudget(10_000), System::nanoTime);
+        var servlet = new CollectorServlet(rules, hits, bodies, journal, new IngestMetrics(registry, journal));
+        servlet.service(new MockHttpServletRequest("GET", "/i"), response);
+    }
+}
