@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.processor.enrich;
+
+import org.jspecify.annotations.NullMarked;
