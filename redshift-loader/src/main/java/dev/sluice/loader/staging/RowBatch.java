@@ -1,0 +1,40 @@
+package dev.sluice.loader.staging;
+
+import dev.sluice.common.table.Table;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Rows of one shard, closed and compressed, ready to be staged. Immutable; the arrays must not be changed by anyone.
+ *
+ * @param range the records that the rows came from, those without rows included
+ * @param received of the rows
+ * @param enrichVersion of the code that made the rows
+ * @param tables at most one entry per table, none without rows; empty when no record had any
+ */
+public record RowBatch(
+        BatchDescriptor.Range range, ReceivedBetween received, String enrichVersion, List<TableRows> tables) {
+
+    /** Both the epoch when there are no rows. */
+    public record ReceivedBetween(Instant min, Instant max) {}
+
+    /**
+     * @param gzip CSV in the order of {@link Table#stagedColumns}
+     * @param sha256 of {@code gzip}, lower-case hex
+     */
+    public record TableRows(Table table, long rows, byte[] gzip, String sha256) {}
+
+    public RowBatch {
+        tables = List.copyOf(tables);
+    }
+
+    /** No row: there is nothing to stage, and the records are done with. */
+    public boolean isEmpty() {
+        return tables.isEmpty();
+    }
+
+    /** Rows over all tables. */
+    public long rows() {
+        return tables.stream().mapToLong(TableRows::rows).sum();
+    }
+}

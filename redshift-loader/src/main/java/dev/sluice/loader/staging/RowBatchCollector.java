@@ -1,0 +1,135 @@
+package dev.sluice.loader.staging;
+
+import dev.sluice.common.table.Columns;
+import dev.sluice.common.table.Row;
+import dev.sluice.common.table.Table;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the rows of one shard, in order, into batches. Says when a batch is to be closed, closes it when told. Holds compressed
+ * bytes; may pass {@link BatchLimits#maxBytes} by the rows of one record. Confined to one thread.
+ */
+public final class RowBatchCollector {
+    /** For a batch whose rows don't say: bad events alone. */
+    private static final String NO_VERSION = "none";
+
+    private final String shard;
+    private final BatchLimits limits;
+    private final LongSupplier nanoTime;
+
+    private final EnumMap<Table, CsvFile> files = new EnumMap<>(Table.class);
+    private @Nullable String first;
+    private String last = "";
+    private long openedNanos;
+    private Instant minReceivedAt = Instant.EPOCH;
+    private Instant maxReceivedAt = Instant.EPOCH;
+    private String enrichVersion = NO_VERSION;
+
+    public RowBatchCollector(String shard, BatchLimits limits, LongSupplier nanoTime) {
+        this.shard = shard;
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Takes the rows of one record. A record without rows still belongs to the batch's range.
+     *
+     * @param sequenceNumber as Kinesis gave it; may repeat the last one, when a record came in parts
+     */
+    public void add(String sequenceNumber, List<Row> rows) {
+        if (first == null) {
+            first = sequenceNumber;
+            openedNanos = nanoTime.getAsLong();
+        }
+        last = sequenceNumber;
+        for (Row row : rows) {
+            add(row);
+        }
+    }
+
+    /**
+     * Whether the batch must be closed before this record is added. Never between parts of one record: two batches of the same
+     * range would have the same id, and the second would be taken for a repeat of the first.
+     */
+    public boolean mustCloseBefore(String sequenceNumber) {
+        return isFull() && !sequenceNumber.equals(last);
+    }
+
+    /** Whether it is time to close: never while there is no record. */
+    public boolean isDue() {
+        return first != null
+                && (isFull()
+                        || nanoTime.getAsLong() - openedNanos >= limits.maxAge().toNanos());
+    }
+
+    public boolean isEmpty() {
+        return first == null;
+    }
+
+    /** Rows held. */
+    public long rows() {
+        return files.values().stream().mapToLong(CsvFile::rows).sum();
+    }
+
+    /** Ends the batch and begins the next. */
+    public RowBatch close() {
+        if (first == null) {
+            throw new IllegalStateException("a batch without a record");
+        }
+        var tables = new ArrayList<RowBatch.TableRows>();
+        for (CsvFile file : files.values()) {
+            tables.add(file.finish());
+        }
+        var batch = new RowBatch(
+                new BatchDescriptor.Range(shard, first, last),
+                new RowBatch.ReceivedBetween(minReceivedAt, maxReceivedAt),
+                enrichVersion,
+                tables);
+        reset();
+        return batch;
+    }
+
+    /** Lets go of what is held. */
+    public void discard() {
+        files.values().forEach(CsvFile::close);
+        reset();
+    }
+
+    private boolean isFull() {
+        return rows() >= limits.maxRows()
+                || files.values().stream().mapToLong(CsvFile::csvBytes).sum() >= limits.maxBytes();
+    }
+
+    private void add(Row row) {
+        Instant receivedAt = row.get(Columns.RECEIVED_AT);
+        if (receivedAt == null) {
+            throw new IllegalArgumentException("a row of " + row.table() + " without received_at");
+        }
+        if (files.isEmpty()) {
+            minReceivedAt = receivedAt;
+            maxReceivedAt = receivedAt;
+        } else {
+            minReceivedAt = receivedAt.isBefore(minReceivedAt) ? receivedAt : minReceivedAt;
+            maxReceivedAt = receivedAt.isAfter(maxReceivedAt) ? receivedAt : maxReceivedAt;
+        }
+        String version = row.get(Columns.ENRICH_VERSION);
+        if (version != null) {
+            enrichVersion = version;
+        }
+        files.computeIfAbsent(row.table(), CsvFile::new).append(row);
+    }
+
+    private void reset() {
+        files.clear();
+        first = null;
+        last = "";
+        minReceivedAt = Instant.EPOCH;
+        maxReceivedAt = Instant.EPOCH;
+        enrichVersion = NO_VERSION;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.loader.staging;
+
+import org.jspecify.annotations.NullMarked;
