@@ -3,10 +3,21 @@ package dev.sluice.processor.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class QueryStringTest {
+    @Test
+    @Timeout(30)
+    void forEach_readsMegabytesOfTinyParametersOnce() {
+        var count = new AtomicInteger();
+        QueryString.forEach("&a".repeat(4_000_000), (_, _) -> count.incrementAndGet());
+        assertThat(count).hasValue(4_000_000);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
