@@ -1,0 +1,103 @@
+package dev.sluice.loader.load;
+
+import dev.sluice.common.Backoff;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How staged batches get into the warehouse. Keys {@code sluice.loader.*}.
+ *
+ * @param jdbcUrl {@code jdbc:redshift://host:port/database}; without TLS ({@code ssl=false}) only on this machine
+ * @param username to log in with
+ * @param password never printed
+ * @param iamRole what COPY reads the bucket as: a role's ARN, or {@code default} for the cluster's own
+ * @param window a load starts this long after the one before it did, or at once when that one took longer or left batches over
+ * @param dedupWindow a browser's repeat is found when it was received within this time of the first. Every load reads that much of
+ *     the table's ids: a day is 144 million rows at 100,000 events a minute
+ * @param maxBatches most batches in one load
+ * @param maxRows most rows in one load, but for a single larger batch
+ * @param statementTimeout most time for one statement, waiting for another loader included
+ * @param stopTimeout how long a stop waits for a load that is under way before it breaks it off; nothing is lost by that
+ * @param retry how long to wait after a failure
+ */
+@Validated
+@ConfigurationProperties(value = "sluice.loader", ignoreUnknownFields = false)
+public record LoaderProperties(
+        @NotBlank String jdbcUrl,
+        @NotBlank String username,
+        @DefaultValue("") String password,
+        @DefaultValue("default") String iamRole,
+        @DefaultValue("5s") Duration window,
+        @DefaultValue("1d") Duration dedupWindow,
+        @DefaultValue("500") @Min(1) @Max(5000) int maxBatches,
+        @DefaultValue("2000000") @Min(1) long maxRows,
+        @DefaultValue("10m") Duration statementTimeout,
+        @DefaultValue("20s") Duration stopTimeout,
+        @DefaultValue Retry retry) {
+
+    private static final String SCHEME = "jdbc:redshift:";
+
+    /**
+     * @param first the ceiling of the first wait after a failure
+     * @param most the ceiling of any wait
+     */
+    public record Retry(
+            @DefaultValue("500ms") Duration first,
+            @DefaultValue("30s") Duration most) {
+        public Retry {
+            if (!first.isPositive() || most.compareTo(first) < 0) {
+                throw new IllegalArgumentException(
+                        "sluice.loader.retry: 0 < first <= most, not " + first + " and " + most);
+            }
+        }
+
+        Backoff backoff() {
+            return new Backoff(first, most);
+        }
+    }
+
+    public LoaderProperties {
+        if (!jdbcUrl.startsWith(SCHEME)) {
+            throw new IllegalArgumentException("sluice.loader.jdbc-url must start with " + SCHEME);
+        }
+        if (jdbcUrl.toLowerCase(Locale.ROOT).matches(".*[?&;]password=.*")) {
+            throw new IllegalArgumentException(
+                    "sluice.loader.jdbc-url must not hold the password: set sluice.loader.password");
+        }
+        if (jdbcUrl.toLowerCase(Locale.ROOT).contains("ssl=false") && !isLoopback(jdbcUrl)) {
+            throw new IllegalArgumentException("sluice.loader.jdbc-url: ssl=false is for this machine only");
+        }
+        if (!CopyStatement.isRole(iamRole)) {
+            throw new IllegalArgumentException(
+                    "sluice.loader.iam-role must be 'default' or a role's ARN, not " + iamRole);
+        }
+        requirePositive("window", window);
+        requirePositive("dedup-window", dedupWindow);
+        requirePositive("statement-timeout", statementTimeout);
+        requirePositive("stop-timeout", stopTimeout);
+    }
+
+    @Override
+    public String toString() {
+        return "LoaderProperties[" + jdbcUrl + " as " + username + ", window " + window + "]";
+    }
+
+    private static void requirePositive(String key, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException("sluice.loader." + key + " must be positive, not " + value);
+        }
+    }
+
+    private static boolean isLoopback(String jdbcUrl) {
+        @Nullable String host = URI.create(jdbcUrl.substring("jdbc:".length())).getHost();
+        return host != null && (host.equals("localhost") || host.equals("[::1]") || host.startsWith("127."));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.sluice.loader.load;
+
+import dev.sluice.common.table.Column;
+import dev.sluice.common.table.Columns;
+import dev.sluice.common.table.Table;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The SQL that takes one table's staged rows in, each once. Two temporary tables: {@code stage_x} as copied, {@code fresh_x} with
+ * the pipeline's own repeats gone. Only statements that both Redshift and the local stand-in run. Stateless.
+ *
+ * <p>A pipeline repeat is the same transport id: it carries the same {@code received_at}, so the target's rows of the load's own
+ * span of time are all that must be looked at, however old the span is. A browser's repeat is another hit with the same event id
+ * and fingerprint: it is found when the two were received within the dedup window. Pipeline repeats go first, so that what is
+ * counted as a browser's repeat is a hit that was accepted on its own.
+ */
+final class TableLoad {
+    private static final List<Column<?>> TRANSPORT =
+            List.of(Columns.INGEST_EPOCH, Columns.INGEST_SEQ, Columns.INGEST_INDEX);
+
+    private final Table table;
+    private final String target;
+    private final String stage;
+    private final String fresh;
+
+    TableLoad(Table table) {
+        this.table = table;
+        this.target = SqlName.checked(table.tableName());
+        this.stage = "stage_" + target;
+        this.fresh = "fresh_" + target;
+    }
+
+    /** From when to when, inclusive, the rows of a load were received. */
+    record Span(Instant min, Instant max) {}
+
+    String stageTable() {
+        return stage;
+    }
+
+    List<String> stagedColumns() {
+        return table.stagedColumns().stream().map(Column::name).toList();
+    }
+
+    void createTables(Session session) throws SQLException {
+        session.update("CREATE TEMP TABLE " + stage + " (LIKE " + target + " INCLUDING DEFAULTS)");
+        session.update("CREATE TEMP TABLE " + fresh + " (LIKE " + target + " INCLUDING DEFAULTS)");
+    }
+
+    /** A committed load leaves nothing in the session, which the pool hands out again. */
+    void dropTables(Session session) throws SQLException {
+        session.update("DROP TABLE " + stage);
+        session.update("DROP TABLE " + fresh);
+    }
+
+    /** Fills {@code fresh} with the staged rows that no load has taken in yet, one per transport id; tells how many. */
+    long keepOnePerTransportId(Session session, Span span) throws SQLException {
+        session.update(
+                "DELETE FROM " + stage + " USING " + target + " t WHERE " + sameTransportId(stage, "t")
+                        + " AND t.received_at >= CAST(? AS TIMESTAMP) AND t.received_at <= CAST(? AS TIMESTAMP)",
+                Session.timestamp(span.min()),
+                Session.timestamp(span.max()));
+        String columns = SqlName.list("", stagedColumns());
+        return session.update("INSERT INTO " + fresh + " (" + columns + ") SELECT " + columns
+                + " FROM (SELECT s.*, ROW_NUMBER() OVER (PARTITION BY " + transportId("s")
+                + " ORDER BY s.received_at) AS copy_number FROM " + stage + " s) d WHERE copy_number = 1");
+    }
+
+    /** Takes out of {@code fresh} what a browser sent before; tells how many. Bad events have no event id: none. */
+    long deleteBrowserRepeats(Session session, Span span, Duration window) throws SQLException {
+        if (!hasEventId()) {
+            return 0;
+        }
+        return session.update(
+                "DELETE FROM " + fresh + " USING " + target + " t WHERE " + fresh + ".event_id = t.event_id AND "
+                        + fresh
+                        + ".event_fingerprint = t.event_fingerprint"
+                        + " AND t.received_at >= CAST(? AS TIMESTAMP) AND t.received_at <= CAST(? AS TIMESTAMP)",
+                Session.timestamp(span.min().minus(window)),
+                Session.timestamp(span.max().plus(window)));
+    }
+
+    /** Makes the rows of {@code fresh} rows of the table, the earliest of those that a browser sent twice; tells how many. */
+    long insert(Session session, Instant loadedAt, long loadId) throws SQLException {
+        String columns = SqlName.list("", stagedColumns());
+        String from = hasEventId()
+                ? "(SELECT f.*, ROW_NUMBER() OVER (PARTITION BY f.event_id, f.event_fingerprint ORDER BY f.received_at, "
+                        + "f.ingest_epoch, f.ingest_seq, f.ingest_index) AS copy_number FROM " + fresh
+                        + " f) d WHERE copy_number = 1"
+                : fresh;
+        return session.update(
+                "INSERT INTO " + target + " (" + columns + ", loaded_at, load_id) SELECT " + columns
+                        + ", CAST(? AS TIMESTAMP), CAST(? AS BIGINT) FROM " + from,
+                Session.timestamp(loadedAt),
+                loadId);
+    }
+
+    private boolean hasEventId() {
+        return table.columns().contains(Columns.EVENT_ID);
+    }
+
+    private String transportId(String alias) {
+        String id =
+                TRANSPORT.stream().map(column -> alias + "." + column.name()).collect(Collectors.joining(", "));
+        return hasEventId() ? alias + ".event_id, " + id : id;
+    }
+
+    private String sameTransportId(String one, String other) {
+        // Led by event_id, the distribution key, so that the join stays inside each slice.
+        String key = hasEventId() ? one + ".event_id = " + other + ".event_id AND " : "";
+        // A whole request that is bad has no index.
+        return key + one + ".ingest_epoch = " + other + ".ingest_epoch AND " + one + ".ingest_seq = " + other
+                + ".ingest_seq AND COALESCE(" + one + ".ingest_index, -1) = COALESCE(" + other + ".ingest_index, -1)";
+    }
+}

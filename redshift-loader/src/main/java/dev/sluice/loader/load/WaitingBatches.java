@@ -1,0 +1,126 @@
+package dev.sluice.loader.load;
+
+import dev.sluice.loader.load.BatchStore.Waiting;
+import dev.sluice.loader.staging.BatchDescriptor;
+import dev.sluice.loader.staging.BatchDescriptor.StagedFile;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The batches that wait for a load. Reads each descriptor once, as they never change. What lies among them and is none (foreign
+ * objects, descriptors that can't be read or that name what COPY could not be given) is told once, counted, and left alone.
+ * Confined to the loader's thread; holds no more than one listing.
+ */
+final class WaitingBatches {
+    private static final Logger LOG = LoggerFactory.getLogger(WaitingBatches.class);
+
+    /** A descriptor has about a kilobyte. */
+    private static final long MOST_DESCRIPTOR_BYTES = 256 * 1024;
+
+    private final BatchStore store;
+    private final LoaderMetrics metrics;
+    private final Map<String, BatchDescriptor> known = new HashMap<>();
+    private final Set<String> refused = new HashSet<>();
+    /** Loaded, but the descriptor could not be moved yet. */
+    private final Map<String, BatchDescriptor> finished = new HashMap<>();
+
+    WaitingBatches(BatchStore store, LoaderMetrics metrics) {
+        this.store = store;
+        this.metrics = metrics;
+    }
+
+    /** What waits now, the longest-waiting first. */
+    List<BatchDescriptor> list() throws LoadFailure {
+        List<Waiting> listed = new ArrayList<>(store.list());
+        listed.sort(Comparator.comparing(Waiting::since).thenComparing(Waiting::key));
+        Set<String> keys = new HashSet<>();
+        listed.forEach(waiting -> keys.add(waiting.key()));
+        known.keySet().retainAll(keys);
+        refused.retainAll(keys);
+        finished.keySet().retainAll(keys);
+        readNew(listed);
+
+        var batches = new ArrayList<BatchDescriptor>();
+        for (Waiting waiting : listed) {
+            BatchDescriptor batch = known.get(waiting.key());
+            if (batch != null && !finished.containsKey(waiting.key())) {
+                batches.add(batch);
+            }
+        }
+        return batches;
+    }
+
+    /** Moves these out of the way, and those that an earlier call could not. */
+    void finish(List<BatchDescriptor> loaded) {
+        for (Map.Entry<String, BatchDescriptor> entry : known.entrySet()) {
+            if (loaded.contains(entry.getValue())) {
+                finished.put(entry.getKey(), entry.getValue());
+            }
+        }
+        List<BatchDescriptor> moved = store.moveToLoaded(List.copyOf(finished.values()));
+        // Those that moved stay known as finished until a listing no longer shows them.
+        if (moved.size() < finished.size()) {
+            LOG.debug("{} loaded batches could not be moved out of the way yet", finished.size() - moved.size());
+        }
+    }
+
+    private void readNew(List<Waiting> listed) throws LoadFailure {
+        var wanted = new HashMap<String, String>();
+        for (Waiting waiting : listed) {
+            if (known.containsKey(waiting.key()) || refused.contains(waiting.key())) {
+                continue;
+            }
+            String id = store.batchIdOf(waiting.key());
+            if (id == null) {
+                refuse(waiting.key(), "it is not a descriptor's key");
+            } else if (waiting.bytes() > MOST_DESCRIPTOR_BYTES) {
+                refuse(waiting.key(), "it has " + waiting.bytes() + " bytes");
+            } else {
+                wanted.put(waiting.key(), id);
+            }
+        }
+        for (Map.Entry<String, byte[]> read : store.read(wanted.keySet()).entrySet()) {
+            String key = read.getKey();
+            try {
+                BatchDescriptor batch = BatchDescriptor.fromJson(read.getValue());
+                String fault = faultOf(batch, wanted.get(key));
+                if (fault == null) {
+                    known.put(key, batch);
+                } else {
+                    refuse(key, fault);
+                }
+            } catch (IllegalArgumentException | NullPointerException e) {
+                refuse(key, String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private static @Nullable String faultOf(BatchDescriptor batch, @Nullable String idOfKey) {
+        if (!batch.batchId().equals(idOfKey)) {
+            return "it describes another batch";
+        }
+        for (StagedFile file : batch.files()) {
+            if (!CopyStatement.isSafeKey(file.key())) {
+                return "it names a file whose key can't be given to COPY";
+            }
+            if (file.rows() <= 0 || file.bytes() <= 0) {
+                return "it names a file without rows";
+            }
+        }
+        return batch.maxReceivedAt().isBefore(batch.minReceivedAt()) ? "its times are the wrong way round" : null;
+    }
+
+    private void refuse(String key, String why) {
+        refused.add(key);
+        metrics.objectRefused();
+        LOG.warn("{} lies among the batches that wait, and is not one: {}. It is left where it is", key, why);
+    }
+}

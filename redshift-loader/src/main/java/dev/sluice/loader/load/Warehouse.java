@@ -1,0 +1,75 @@
+package dev.sluice.loader.load;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/** The warehouse: gives sessions. Thread-safe. */
+final class Warehouse implements AutoCloseable {
+    /** Above the statement's own limit, which the server keeps; this one is for a server that has gone without a word. */
+    private static final Duration SOCKET_GRACE = Duration.ofSeconds(30);
+
+    private static final int CONNECTIONS = 2;
+
+    private final DataSource source;
+
+    Warehouse(DataSource source) {
+        this.source = source;
+    }
+
+    /** Connects on first use, so that a service can start while the warehouse is away. */
+    static Warehouse connect(LoaderProperties properties) {
+        var config = new HikariConfig();
+        config.setPoolName("redshift-loader-pool");
+        config.setJdbcUrl(properties.jdbcUrl());
+        config.setUsername(properties.username());
+        config.setPassword(properties.password());
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        config.setAutoCommit(false);
+        config.setReadOnly(false);
+        config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionInitSql(
+                "SET statement_timeout TO " + properties.statementTimeout().toMillis());
+        // Otherwise the driver sends the name of a thread and a stack frame.
+        config.addDataSourceProperty("ApplicationName", "sluice-loader");
+        config.addDataSourceProperty("loginTimeout", "10");
+        config.addDataSourceProperty(
+                "socketTimeout",
+                Long.toString(properties.statementTimeout().plus(SOCKET_GRACE).toSeconds()));
+        return new Warehouse(new HikariDataSource(config));
+    }
+
+    /** A session with no transaction open; the caller closes it. */
+    Session open() throws LoadFailure {
+        Connection connection = null;
+        try {
+            connection = source.getConnection();
+            if (connection.getAutoCommit()) {
+                connection.setAutoCommit(false);
+            }
+            return new Session(connection);
+        } catch (SQLException e) {
+            if (connection != null) {
+                try {
+                    connection.close();
+                } catch (SQLException suppressed) {
+                    e.addSuppressed(suppressed);
+                }
+            }
+            // Whatever is wrong with connecting (absent, full, wrong password): the batches are not to blame.
+            throw new LoadFailure(LoadFailure.Kind.RETRY, "connecting to the warehouse: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (source instanceof HikariDataSource pool) {
+            pool.close();
+        }
+    }
+}

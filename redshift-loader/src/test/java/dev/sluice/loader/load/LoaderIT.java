@@ -1,0 +1,574 @@
+package dev.sluice.loader.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.common.Backoff;
+import dev.sluice.common.table.Column;
+import dev.sluice.common.table.Table;
+import dev.sluice.loader.load.BreakingSource.At;
+import dev.sluice.loader.load.LoadResult.TableRows;
+import dev.sluice.loader.load.Migrations.Script;
+import dev.sluice.loader.load.StagedEvents.Event;
+import dev.sluice.loader.staging.BatchDescriptor;
+import dev.sluice.loader.staging.BatchDescriptor.Range;
+import dev.sluice.loader.staging.BatchDescriptor.StagedFile;
+import dev.sluice.loader.staging.StagingLayout;
+import dev.sluice.local.redshift.LocalRedshift;
+import dev.sluice.local.redshift.RedshiftSettings;
+import dev.sluice.local.s3.LocalS3;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.context.ConfigurableApplicationContext;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** The load transaction on the local Redshift and S3. Each test has an ingest epoch and a prefix of its own. */
+@Timeout(120)
+class LoaderIT {
+    private static final String BUCKET = "loader-it";
+    private static final Instant BASE = Instant.parse("2026-11-23T09:59:30.123456Z");
+    private static final Duration WINDOW = Duration.ofDays(1);
+
+    private static LocalS3 localS3;
+    private static LocalRedshift redshift;
+    private static S3Client s3;
+
+    private final UUID epoch = UUID.randomUUID();
+    private final StagingLayout layout = new StagingLayout(BUCKET, "it-" + epoch + "/");
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final String shard = "shard-" + epoch;
+    private StagedEvents staged;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) throws Exception {
+        localS3 = LocalS3.start(directory.resolve("s3"), 0);
+        s3 = S3Client.builder()
+                .endpointOverride(localS3.endpoint())
+                .forcePathStyle(true)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .build();
+        s3.createBucket(create -> create.bucket(BUCKET));
+        redshift = LocalRedshift.start(new RedshiftSettings(directory.resolve("redshift"), 0, localS3.endpoint()));
+        // Two loaders that start at once on an empty warehouse: both must find the tables afterwards.
+        together(2, () -> {
+            new Migrations(warehouse(At.NEVER), Migrations.scripts(), InstantSource.system()).run();
+            return true;
+        });
+    }
+
+    @BeforeEach
+    void stageInto() {
+        staged = new StagedEvents(s3, layout);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        s3.close();
+        redshift.close();
+        localS3.close();
+    }
+
+    @Test
+    void migrations_ranOnceThoughTwoLoadersStartedTogether() throws Exception {
+        assertThat(number("SELECT COUNT(*) FROM schema_version WHERE version = 1"))
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Table.class)
+    void migrations_makeTheColumnsThatRowsAreStagedFor(Table table) throws Exception {
+        try (Session session = warehouse(At.NEVER).open()) {
+            assertThat(session.texts(
+                            "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND"
+                                    + " table_name = ? ORDER BY ordinal_position",
+                            table.tableName()))
+                    .isEqualTo(table.columns().stream().map(Column::name).toList());
+        }
+    }
+
+    @Test
+    void migrations_leaveNothingOfAScriptThatBrokeAndApplyItLater() throws Exception {
+        String table = "half_" + epoch.toString().replace('-', '_');
+        Script broken = Migrations.script(
+                "V900__half.sql", "CREATE TABLE " + table + " (a INT);\nCREATE TABLE " + table + " (a INT);\n");
+        Script whole = Migrations.script("V900__half.sql", "CREATE TABLE " + table + " (a INT);\n");
+        assertThatThrownBy(() -> migrate(broken)).isInstanceOf(LoadFailure.class);
+        assertThat(number("SELECT COUNT(*) FROM schema_version WHERE version = 900"))
+                .isZero();
+        migrate(whole);
+        migrate(whole);
+        assertThat(number("SELECT COUNT(*) FROM " + table)).isZero();
+        assertThatThrownBy(() -> migrate(broken))
+                .hasMessageContaining("another text")
+                .extracting(e -> ((LoadFailure) e).kind())
+                .isEqualTo(LoadFailure.Kind.FATAL);
+    }
+
+    @Test
+    void load_bringsEveryRowOfEveryTableOnce() throws Exception {
+        List<Event> events = new ArrayList<>(StagedEvents.pageViews(epoch, 0, 1000, BASE));
+        StagedEvents.pageViews(epoch, 1000, 1300, BASE).forEach(event -> events.add(event.as(Table.EVENTS)));
+        StagedEvents.pageViews(epoch, 1300, 1310, BASE).forEach(event -> events.add(event.as(Table.BAD_EVENTS)));
+        BatchDescriptor batch = staged.stage(shard, 1, events);
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        LoadResult result = loader(At.NEVER).load(List.of(batch));
+
+        assertThat(result.loaded()).containsExactly(batch);
+        assertThat(result.tables())
+                .isEqualTo(Map.of(
+                        Table.PAGE_VIEWS, new TableRows(1000, 1000, 0, 0),
+                        Table.EVENTS, new TableRows(300, 300, 0, 0),
+                        Table.BAD_EVENTS, new TableRows(10, 10, 0, 0)));
+        assertThat(rows("page_views")).isEqualTo(1000);
+        assertThat(rows("events")).isEqualTo(300);
+        assertThat(rows("bad_events")).isEqualTo(10);
+        try (Session session = warehouse(At.NEVER).open()) {
+            assertThat(session.texts(
+                            "SELECT page_title || '|' || received_at FROM page_views WHERE ingest_epoch = ? AND"
+                                    + " ingest_seq = 7",
+                            epoch.toString()))
+                    .containsExactly("A \"title\", ünder µs 🚰|2026-11-23 09:59:30.130456");
+            assertThat(session.number(
+                            "SELECT COUNT(*) FROM page_views p JOIN load_ledger l ON l.load_id = p.load_id AND l.loaded_at"
+                                    + " = p.loaded_at WHERE p.ingest_epoch = ? AND p.loaded_at >= CAST(? AS TIMESTAMP)",
+                            epoch.toString(),
+                            Session.timestamp(before)))
+                    .isEqualTo(1000);
+            assertThat(session.texts(
+                            "SELECT page_views || ' ' || events || ' ' || bad_events || ' ' || pipeline_duplicates || ' ' ||"
+                                    + " browser_duplicates || ' ' || quarantined || ' ' || min_received_at || ' ' ||"
+                                    + " max_received_at FROM load_ledger WHERE batch_id = ?",
+                            batch.batchId()))
+                    .containsExactly("1000 300 10 0 0 0 2026-11-23 09:59:30.123456 2026-11-23 09:59:31.432456");
+        }
+        assertThat(number("SELECT SUM(n) FROM audit_buckets WHERE stage = 'loaded' AND ingest_epoch = '" + epoch + "'"))
+                .isEqualTo(1300);
+        assertThat(number("SELECT SUM(n) FROM audit_buckets WHERE stage = 'bad' AND ingest_epoch = '" + epoch + "'"))
+                .isEqualTo(10);
+        assertThat(number("SELECT COUNT(*) FROM load_progress WHERE shard = '" + shard + "' AND staged_rows = 1310"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void load_leavesOutABatchThatTheLedgerHolds() throws Exception {
+        BatchDescriptor first = staged.stage(shard, 1, StagedEvents.pageViews(epoch, 0, 100, BASE));
+        BatchDescriptor second = staged.stage(shard, 101, StagedEvents.pageViews(epoch, 100, 200, BASE));
+        RedshiftLoader loader = loader(At.NEVER);
+        loader.load(List.of(first));
+        assertThat(loader.load(List.of(first))).isEqualTo(LoadResult.nothing(List.of(first)));
+        LoadResult result = loader.load(List.of(first, second));
+        assertThat(result.alreadyLoaded()).containsExactly(first);
+        assertThat(result.loaded()).containsExactly(second);
+        assertThat(rows("page_views")).isEqualTo(200);
+        assertThat(ledgerRows(first)).isEqualTo(1);
+    }
+
+    @Test
+    void load_countsWhatAnOtherwiseCutRepeatBringsAgain() throws Exception {
+        BatchDescriptor first = staged.stage(shard, 1, StagedEvents.pageViews(epoch, 0, 600, BASE));
+        BatchDescriptor overlapping = staged.stage(shard, 301, StagedEvents.pageViews(epoch, 300, 1000, BASE));
+        RedshiftLoader loader = loader(At.NEVER);
+        loader.load(List.of(first));
+        assertThat(loader.load(List.of(overlapping)).tables())
+                .containsEntry(Table.PAGE_VIEWS, new TableRows(700, 400, 300, 0));
+        assertThat(rows("page_views")).isEqualTo(1000);
+        assertThat(number(
+                        "SELECT pipeline_duplicates FROM load_ledger WHERE batch_id = '" + overlapping.batchId() + "'"))
+                .isEqualTo(300);
+    }
+
+    @Test
+    void load_findsRepeatsWithinOneLoad() throws Exception {
+        BatchDescriptor first = staged.stage(shard, 1, StagedEvents.pageViews(epoch, 0, 600, BASE));
+        BatchDescriptor overlapping = staged.stage(shard, 301, StagedEvents.pageViews(epoch, 300, 1000, BASE));
+        assertThat(loader(At.NEVER).load(List.of(first, overlapping)).tables())
+                .containsEntry(Table.PAGE_VIEWS, new TableRows(1300, 1000, 300, 0));
+        assertThat(rows("page_views")).isEqualTo(1000);
+        // Per load, on its first batch: the sum over the load is exact.
+        assertThat(number("SELECT SUM(pipeline_duplicates) FROM load_ledger WHERE shard = '" + shard + "'"))
+                .isEqualTo(300);
+    }
+
+    @Test
+    void load_findsAPipelineRepeatHoweverOldItIs() throws Exception {
+        Instant longAgo = BASE.minus(Duration.ofDays(400));
+        RedshiftLoader loader = loader(At.NEVER);
+        loader.load(List.of(staged.stage(shard, 1, StagedEvents.pageViews(epoch, 0, 10, longAgo))));
+        loader.load(List.of(staged.stage(shard, 11, StagedEvents.pageViews(epoch, 10, 20, BASE))));
+        loader.load(List.of(staged.stage(shard, 21, StagedEvents.pageViews(epoch, 0, 20, longAgo))));
+        assertThat(number("SELECT COUNT(*) FROM page_views WHERE ingest_epoch = '" + epoch + "' AND ingest_seq < 10"))
+                .isEqualTo(10);
+    }
+
+    @Test
+    void load_findsABrowsersRepeatsAndCountsThemApart() throws Exception {
+        Event first = Event.pageView(epoch, 1, BASE);
+        Event other = Event.pageView(epoch, 2, BASE);
+        Event againSoon = first.sentAgain(3, BASE.plusSeconds(5));
+        Event againLater = first.sentAgain(4, BASE.plus(WINDOW).minusSeconds(1));
+        RedshiftLoader loader = loader(At.NEVER);
+        assertThat(loader.load(List.of(staged.stage(shard, 1, List.of(againSoon, first, first, other))))
+                        .tables())
+                .containsEntry(Table.PAGE_VIEWS, new TableRows(4, 2, 1, 1));
+        // The repeat of a repeat that was left out is a browser's again: its transport id is in no row.
+        assertThat(loader.load(List.of(staged.stage(shard, 5, List.of(againLater, againSoon, againSoon, first))))
+                        .tables())
+                .containsEntry(Table.PAGE_VIEWS, new TableRows(4, 0, 2, 2));
+        assertThat(number("SELECT SUM(ingest_seq) FROM page_views WHERE ingest_epoch = '" + epoch + "'"))
+                .as("the one received first is kept")
+                .isEqualTo(3);
+    }
+
+    @Test
+    void load_keepsABrowsersRepeatThatCameAfterTheWindow() throws Exception {
+        Event first = Event.pageView(epoch, 1, BASE);
+        Event muchLater = first.sentAgain(2, BASE.plus(WINDOW).plusSeconds(1));
+        RedshiftLoader loader = loader(At.NEVER);
+        loader.load(List.of(staged.stage(shard, 1, List.of(first))));
+        loader.load(List.of(staged.stage(shard, 2, List.of(muchLater))));
+        assertThat(rows("page_views")).isEqualTo(2);
+    }
+
+    @Test
+    void load_keepsTwoEventsThatShareAnIdButNotTheContent() throws Exception {
+        Event one = Event.pageView(epoch, 1, BASE);
+        Event two = one.sentAgain(2, BASE).withFingerprint("e".repeat(32));
+        Event three = one.sentAgain(3, BASE).withFingerprint("d".repeat(32));
+        RedshiftLoader loader = loader(At.NEVER);
+        loader.load(List.of(staged.stage(shard, 1, List.of(one, two))));
+        loader.load(List.of(staged.stage(shard, 3, List.of(three))));
+        assertThat(rows("page_views")).isEqualTo(3);
+    }
+
+    @Test
+    void load_keepsEveryEventOfOneHit() throws Exception {
+        Event one = Event.pageView(epoch, 1, BASE);
+        Event two = new Event(Table.PAGE_VIEWS, UUID.randomUUID(), one.fingerprint(), epoch, 1, 1, one.receivedAt());
+        RedshiftLoader loader = loader(At.NEVER);
+        loader.load(List.of(staged.stage(shard, 1, List.of(one, two))));
+        loader.load(List.of(staged.stage(shard, 3, List.of(two, one))));
+        assertThat(rows("page_views")).isEqualTo(2);
+    }
+
+    @Test
+    void load_tellsBadEventsApartByTheirTransportIdWithAndWithoutIndex() throws Exception {
+        Event whole = Event.pageView(epoch, 1, BASE).as(Table.BAD_EVENTS).withIndex(-1);
+        Event part = Event.pageView(epoch, 2, BASE).as(Table.BAD_EVENTS);
+        RedshiftLoader loader = loader(At.NEVER);
+        assertThat(loader.load(List.of(staged.stage(shard, 1, List.of(whole, whole, part))))
+                        .tables())
+                .containsEntry(Table.BAD_EVENTS, new TableRows(3, 2, 1, 0));
+        assertThat(loader.load(List.of(staged.stage(shard, 4, List.of(whole, part, part.withIndex(1)))))
+                        .tables())
+                .containsEntry(Table.BAD_EVENTS, new TableRows(3, 1, 2, 0));
+    }
+
+    @Test
+    void pass_loadsTheOthersAndLeavesABadBatchWaiting() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            staged.stage(shard, 1 + i * 100L, StagedEvents.pageViews(epoch, i * 100L, (i + 1) * 100L, BASE));
+        }
+        List<Event> events = StagedEvents.pageViews(epoch, 9000, 9010, BASE);
+        List<String> lines =
+                new ArrayList<>(events.stream().map(StagedEvents::csv).toList());
+        lines.set(4, lines.get(4).replace("2026-11-23", "not-a-date"));
+        BatchDescriptor bad = staged.stage(shard, 9001, events, Map.of(Table.PAGE_VIEWS, lines));
+
+        LoadPass pass = pass(loader(At.NEVER));
+        assertThat(pass.run()).isFalse();
+        assertThat(rows("page_views")).isEqualTo(400);
+        assertThat(waitingKeys()).containsExactly(layout.waitingKey(bad.batchId()));
+        assertThat(batches("loaded")).isEqualTo(4);
+        assertThat(batches("failed")).isEqualTo(1);
+        assertThat(s3.listObjectsV2(list -> list.bucket(BUCKET).prefix(layout.prefix() + "loaded/dt=2026-11-23/"))
+                        .contents())
+                .hasSize(4);
+    }
+
+    @Test
+    void load_saysWhereABadRowIsAndNotWhatIsInIt() throws Exception {
+        List<Event> events = StagedEvents.pageViews(epoch, 0, 10, BASE);
+        List<String> lines =
+                new ArrayList<>(events.stream().map(StagedEvents::csv).toList());
+        lines.set(4, lines.get(4).replace("2026-11-23", "jane@example.org"));
+        BatchDescriptor bad = staged.stage(shard, 1, events, Map.of(Table.PAGE_VIEWS, lines));
+        assertThatThrownBy(() -> loader(At.NEVER).load(List.of(bad)))
+                .hasMessageContaining("received_at")
+                .message()
+                .doesNotContain("jane");
+    }
+
+    @Test
+    void load_refusesABatchWhoseFileIsGone() throws Exception {
+        BatchDescriptor batch = staged.stage(shard, 1, StagedEvents.pageViews(epoch, 0, 10, BASE));
+        s3.deleteObject(
+                delete -> delete.bucket(BUCKET).key(batch.files().getFirst().key()));
+        assertThat(failureOf(() -> loader(At.NEVER).load(List.of(batch)))).isEqualTo(LoadFailure.Kind.BATCH);
+    }
+
+    @Test
+    void load_refusesABatchWhoseFileHoldsAnotherNumberOfRows() throws Exception {
+        List<Event> events = StagedEvents.pageViews(epoch, 0, 10, BASE);
+        BatchDescriptor batch = staged.stage(shard, 1, events);
+        StagedFile file = batch.files().getFirst();
+        BatchDescriptor lying = staged.describe(
+                new Range(shard, "1", "11"),
+                events,
+                List.of(new StagedFile(file.table(), file.key(), 11, file.bytes(), file.sha256())));
+        assertThat(failureOf(() -> loader(At.NEVER).load(List.of(lying)))).isEqualTo(LoadFailure.Kind.BATCH);
+        assertThat(rows("page_views")).isZero();
+    }
+
+    @Test
+    void load_byTwoLoadersAtOnceBringsEveryRowOnce() throws Exception {
+        List<BatchDescriptor> batches = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            // Each overlaps the next by half.
+            batches.add(staged.stage(shard, 1 + i * 50L, StagedEvents.pageViews(epoch, i * 50L, i * 50L + 100, BASE)));
+        }
+        List<List<LoadResult>> results = together(2, () -> {
+            RedshiftLoader loader = loader(At.NEVER);
+            var mine = new ArrayList<LoadResult>();
+            for (BatchDescriptor batch : batches) {
+                mine.add(loader.load(List.of(batch)));
+            }
+            return mine;
+        });
+        assertThat(rows("page_views")).isEqualTo(350);
+        assertThat(results.stream()
+                        .flatMap(List::stream)
+                        .mapToInt(result -> result.loaded().size())
+                        .sum())
+                .isEqualTo(6);
+        assertThat(number("SELECT COUNT(DISTINCT load_id) FROM load_ledger WHERE shard = '" + shard + "'"))
+                .isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = At.class,
+            names = {"INSERT", "BEFORE_COMMIT"})
+    void load_thatIsCutOffBeforeTheCommitLeavesNothing(At at) throws Exception {
+        BatchDescriptor batch = staged.stage(shard, 1, StagedEvents.pageViews(epoch, 0, 1000, BASE));
+        RedshiftLoader loader = loader(at);
+        assertThat(failureOf(() -> loader.load(List.of(batch)))).isEqualTo(LoadFailure.Kind.RETRY);
+        assertThat(rows("page_views")).isZero();
+        assertThat(ledgerRows(batch)).isZero();
+        assertThat(loader.load(List.of(batch)).loaded()).containsExactly(batch);
+        assertThat(rows("page_views")).isEqualTo(1000);
+    }
+
+    @Test
+    void load_findsOutThatACommitWithoutAnswerTookPlace() throws Exception {
+        BatchDescriptor batch = staged.stage(shard, 1, StagedEvents.pageViews(epoch, 0, 1000, BASE));
+        RedshiftLoader loader = loader(At.AFTER_COMMIT);
+        assertThat(loader.load(List.of(batch)).tables())
+                .containsEntry(Table.PAGE_VIEWS, new TableRows(1000, 1000, 0, 0));
+        assertThat(rows("page_views")).isEqualTo(1000);
+        assertThat(loader.load(List.of(batch)).alreadyLoaded()).containsExactly(batch);
+        assertThat(rows("page_views")).isEqualTo(1000);
+    }
+
+    @Test
+    void pass_afterDyingBetweenCommitAndMoveOnlyMoves() throws Exception {
+        BatchDescriptor batch = staged.stage(shard, 1, StagedEvents.pageViews(epoch, 0, 100, BASE));
+        loader(At.NEVER).load(List.of(batch));
+        assertThat(waitingKeys()).hasSize(1);
+        pass(loader(At.NEVER)).run();
+        assertThat(waitingKeys()).isEmpty();
+        assertThat(rows("page_views")).isEqualTo(100);
+        assertThat(batches("already_loaded")).isEqualTo(1);
+        assertThat(batches("loaded")).isZero();
+    }
+
+    @Test
+    void pass_leavesForeignObjectsWhereTheyAre() throws Exception {
+        String foreign = layout.waitingPrefix() + "readme.txt";
+        s3.putObject(put -> put.bucket(BUCKET).key(foreign), RequestBody.fromString("not ours"));
+        staged.stage(shard, 1, StagedEvents.pageViews(epoch, 0, 10, BASE));
+        pass(loader(At.NEVER)).run();
+        assertThat(rows("page_views")).isEqualTo(10);
+        assertThat(waitingKeys()).containsExactly(foreign);
+    }
+
+    @Test
+    void abort_endsALoadThatWaitsForTheLockAndTheNextOneWorks() throws Exception {
+        BatchDescriptor batch = staged.stage(shard, 1, StagedEvents.pageViews(epoch, 0, 10, BASE));
+        RedshiftLoader loader = loader(At.NEVER);
+        try (Session other = warehouse(At.NEVER).open();
+                ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            other.update("LOCK TABLE load_ledger");
+            Future<LoadFailure.Kind> waiting = executor.submit(() -> failureOf(() -> loader.load(List.of(batch))));
+            while (!waiting.isDone()) {
+                loader.abort();
+                Thread.sleep(20);
+            }
+            assertThat(waiting.get()).isEqualTo(LoadFailure.Kind.RETRY);
+        }
+        loader.load(List.of(batch));
+        assertThat(rows("page_views")).isEqualTo(10);
+    }
+
+    @Test
+    void application_loadsWhatIsStagedAndShowsOnlyHealthAndPrometheus() throws Exception {
+        BatchDescriptor batch = staged.stage(shard, 1, StagedEvents.pageViews(epoch, 0, 100, BASE));
+        try (ConfigurableApplicationContext context = LoaderApplication.application()
+                .profiles("local")
+                .run(
+                        "--server.port=0",
+                        "--sluice.aws.endpoint.s3=" + localS3.endpoint(),
+                        "--sluice.staging.bucket=" + BUCKET,
+                        "--sluice.staging.prefix=" + layout.prefix(),
+                        "--sluice.loader.jdbc-url=" + redshift.jdbcUrl(),
+                        "--sluice.loader.window=200ms")) {
+            await().atMost(Duration.ofMinutes(1)).until(() -> waitingKeys().isEmpty());
+            assertThat(rows("page_views")).isEqualTo(100);
+            assertThat(ledgerRows(batch)).isEqualTo(1);
+            String port = context.getEnvironment().getRequiredProperty("local.server.port");
+            assertThat(get(port, "/actuator/health").body()).contains("\"status\":\"UP\"", "secondsSinceGoodPass");
+            assertThat(get(port, "/actuator/prometheus").body())
+                    .contains(
+                            "sluice_load_batches_total{result=\"loaded\"} 1.0",
+                            "sluice_load_rows_total{result=\"inserted\",table=\"page_views\"} 100.0",
+                            "sluice_load_freshness_seconds_count{row=\"oldest\"} 1",
+                            "sluice_load_waiting_batches 0.0",
+                            "sluice_load_lag_seconds 0.0",
+                            "sluice_load_duration_seconds_count 1");
+            assertThat(get(port, "/actuator/env").statusCode()).isEqualTo(404);
+            assertThat(get(port, "/actuator/metrics").statusCode()).isEqualTo(404);
+            assertThat(get(port, "/actuator/loggers").statusCode()).isEqualTo(404);
+        }
+    }
+
+    private static HttpResponse<String> get(String port, String path) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private RedshiftLoader loader(At at) {
+        return new RedshiftLoader(
+                warehouse(at),
+                new S3BatchStore(s3, layout),
+                layout,
+                new RedshiftLoader.Settings("default", WINDOW),
+                InstantSource.system());
+    }
+
+    private LoadPass pass(RedshiftLoader loader) {
+        var metrics = new LoaderMetrics(registry, InstantSource.system());
+        return new LoadPass(
+                new WaitingBatches(new S3BatchStore(s3, layout), metrics),
+                new BatchSelection(
+                        new BatchSelection.Limits(100, 100_000),
+                        new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(1)),
+                        System::nanoTime,
+                        new Random(1)),
+                loader,
+                metrics,
+                System::nanoTime);
+    }
+
+    private void migrate(Script script) throws LoadFailure {
+        new Migrations(warehouse(At.NEVER), List.of(script), InstantSource.system()).run();
+    }
+
+    private static Warehouse warehouse(At at) {
+        return new Warehouse(new BreakingSource(redshift.jdbcUrl(), at));
+    }
+
+    private long rows(String table) throws Exception {
+        return number("SELECT COUNT(*) FROM " + table + " WHERE ingest_epoch = '" + epoch + "'");
+    }
+
+    private long ledgerRows(BatchDescriptor batch) throws Exception {
+        return number("SELECT COUNT(*) FROM load_ledger WHERE batch_id = '" + batch.batchId() + "'");
+    }
+
+    private static long number(String sql) throws LoadFailure, SQLException {
+        try (Session session = warehouse(At.NEVER).open()) {
+            return session.number(sql);
+        }
+    }
+
+    private List<String> waitingKeys() {
+        return s3.listObjectsV2(list -> list.bucket(BUCKET).prefix(layout.waitingPrefix())).contents().stream()
+                .map(object -> object.key())
+                .toList();
+    }
+
+    private double batches(String result) {
+        return registry.get("sluice.load.batches")
+                .tag("result", result)
+                .counter()
+                .count();
+    }
+
+    private static LoadFailure.Kind failureOf(Loading loading) throws Exception {
+        try {
+            loading.run();
+        } catch (LoadFailure e) {
+            return e.kind();
+        }
+        throw new AssertionError("it did not fail");
+    }
+
+    private static <T> List<T> together(int threads, Callable<T> action) throws Exception {
+        var ready = new CountDownLatch(threads);
+        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+            var futures = new ArrayList<Future<T>>();
+            for (int i = 0; i < threads; i++) {
+                futures.add(executor.submit(() -> {
+                    ready.countDown();
+                    ready.await();
+                    return action.call();
+                }));
+            }
+            var results = new ArrayList<T>();
+            for (Future<T> future : futures) {
+                results.add(future.get());
+            }
+            return results;
+        }
+    }
+
+    private interface Loading {
+        LoadResult run() throws Exception;
+    }
+}

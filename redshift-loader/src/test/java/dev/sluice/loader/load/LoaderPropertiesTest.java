@@ -1,0 +1,122 @@
+package dev.sluice.loader.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
+
+class LoaderPropertiesTest {
+    private static final Map<String, String> REQUIRED = Map.of(
+            "jdbc-url", "jdbc:redshift://cluster.example.org:5439/dev",
+            "username", "loader");
+
+    @Test
+    void defaults() {
+        LoaderProperties properties = bind(Map.of());
+        assertThat(properties)
+                .isEqualTo(new LoaderProperties(
+                        "jdbc:redshift://cluster.example.org:5439/dev",
+                        "loader",
+                        "",
+                        "default",
+                        Duration.ofSeconds(5),
+                        Duration.ofDays(1),
+                        500,
+                        2_000_000,
+                        Duration.ofMinutes(10),
+                        Duration.ofSeconds(20),
+                        new LoaderProperties.Retry(Duration.ofMillis(500), Duration.ofSeconds(30))));
+    }
+
+    @Test
+    void everyKeyIsMapped() {
+        String role = "arn:aws:iam::123456789012:role/x";
+        LoaderProperties properties = bind(Map.ofEntries(
+                Map.entry("jdbc-url", "jdbc:redshift://127.0.0.1:1/x?ssl=false"),
+                Map.entry("username", "u"),
+                Map.entry("password", "p"),
+                Map.entry("iam-role", role),
+                Map.entry("window", "2s"),
+                Map.entry("dedup-window", "2h"),
+                Map.entry("max-batches", "7"),
+                Map.entry("max-rows", "8"),
+                Map.entry("statement-timeout", "1m"),
+                Map.entry("stop-timeout", "3s"),
+                Map.entry("retry.first", "1s"),
+                Map.entry("retry.most", "2s")));
+        assertThat(properties)
+                .isEqualTo(new LoaderProperties(
+                        "jdbc:redshift://127.0.0.1:1/x?ssl=false",
+                        "u",
+                        "p",
+                        role,
+                        Duration.ofSeconds(2),
+                        Duration.ofHours(2),
+                        7,
+                        8,
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(3),
+                        new LoaderProperties.Retry(Duration.ofSeconds(1), Duration.ofSeconds(2))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc-url, jdbc:postgresql://x/y",
+        "jdbc-url, ''",
+        "jdbc-url, jdbc:redshift://cluster.example.org:5439/dev?ssl=false",
+        "jdbc-url, jdbc:redshift://cluster.example.org:5439/dev?user=a&password=b",
+        "username, ''",
+        "iam-role, root",
+        "window, 0s",
+        "dedup-window, -1s",
+        "max-batches, 0",
+        "max-batches, 5001",
+        "max-rows, 0",
+        "statement-timeout, 0s",
+        "stop-timeout, 0s",
+        "retry.first, 0s",
+        "retry.first, 31s",
+        "no-such-key, 1"
+    })
+    void eachRuleRefuses(String key, String value) {
+        assertThatThrownBy(() -> bind(Map.of(key, value))).hasStackTraceContaining("sluice.loader");
+    }
+
+    @Test
+    void toString_keepsThePassword() {
+        assertThat(bind(Map.of("password", "secret-word")).toString()).doesNotContain("secret-word");
+    }
+
+    private static LoaderProperties bind(Map<String, String> settings) {
+        var all = new HashMap<>(REQUIRED);
+        all.putAll(settings);
+        var bound = new LoaderProperties[1];
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
+                .withUserConfiguration(Bound.class)
+                .withPropertyValues(all.entrySet().stream()
+                        .map(entry -> "sluice.loader." + entry.getKey() + "=" + entry.getValue())
+                        .toArray(String[]::new))
+                .run(context -> {
+                    if (context.getStartupFailure() != null) {
+                        throw new IllegalStateException(context.getStartupFailure());
+                    }
+                    bound[0] = context.getBean(LoaderProperties.class);
+                });
+        return bound[0];
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties(LoaderProperties.class)
+    static class Bound {}
+}
