@@ -31,10 +31,6 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
 class NodeKinesisContractIT extends KinesisContract {
     private static final String PACKAGE = "kinesis-local@0.6.2";
     private static final Path HOME = Path.of("target", "node-kinesis-local").toAbsolutePath();
-    /** Its standard input ends when this JVM does, be it killed. */
-    private static final String ENDS_WITH_US =
-            "process.stdin.resume().on('end', () => process.exit(0)); require(process.argv[1])";
-
     private static final Path OUTPUT = HOME.resolve("output.txt");
 
     private @Nullable Process process;
@@ -51,7 +47,7 @@ class NodeKinesisContractIT extends KinesisContract {
                     "npm could not install " + PACKAGE + ": see " + OUTPUT);
         }
         int port = freePort();
-        ProcessBuilder builder = new ProcessBuilder("node", "-e", ENDS_WITH_US, program.toString());
+        ProcessBuilder builder = new ProcessBuilder("node", program.toString());
         Map<String, String> environment = builder.environment();
         environment.put("KINESIS_MOCK_PLAIN_PORT", Integer.toString(port));
         environment.put("KINESIS_MOCK_TLS_PORT", Integer.toString(freePort()));
