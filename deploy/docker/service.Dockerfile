@@ -1,0 +1,23 @@
+# One of the three services. JAR is its executable jar, relative to the repository:
+#   docker build -f deploy/docker/service.Dockerfile --build-arg JAR=ingest-api/target/ingest-api-0.1.0-SNAPSHOT-exec.jar .
+
+FROM eclipse-temurin:25-jre AS layers
+ARG JAR
+WORKDIR /layers
+COPY ${JAR} app.jar
+RUN ["java", "-Djarmode=tools", "-jar", "app.jar", "extract", "--layers", "--destination", "extracted"]
+
+FROM eclipse-temurin:25-jre
+RUN groupadd --gid 10001 sluice \
+ && useradd --uid 10001 --gid sluice --home-dir /app --no-create-home --shell /usr/sbin/nologin sluice
+# JDK_JAVA_OPTIONS is read by the java command itself, so no shell stands between the signal and the service.
+ENV JDK_JAVA_OPTIONS="-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+WORKDIR /app
+COPY --chmod=0555 deploy/docker/healthcheck.sh /usr/local/bin/healthcheck
+# Least often changed first.
+COPY --from=layers /layers/extracted/dependencies/ ./
+COPY --from=layers /layers/extracted/spring-boot-loader/ ./
+COPY --from=layers /layers/extracted/snapshot-dependencies/ ./
+COPY --from=layers /layers/extracted/application/ ./
+USER 10001:10001
+ENTRYPOINT ["java", "-jar", "app.jar"]
