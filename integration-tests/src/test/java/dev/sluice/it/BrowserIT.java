@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A person opens the demo site in a real browser, with the tracker as it is published. */
 class BrowserIT {
-    private static final Duration LANDED = Duration.ofSeconds(60);
+    private static final Duration LANDED = Duration.ofMinutes(1);
 
     @TempDir
     Path folder;
@@ -45,7 +45,7 @@ class BrowserIT {
             assertThat(first.get(6)).hasSize(36);
             assertThat(first.get(7)).hasSize(36);
 
-            browser.evaluate("document.querySelector('a[href$=\".html\"]').click()");
+            browser.evaluate("document.querySelector('nav a[href=\"/boats\"]').click()");
             browser.waitFor("location.href !== '" + home + "' && document.readyState === 'complete'");
             String second = browser.evaluate("location.href");
             line.awaitCount("select count(*) from page_views", 2, LANDED);

@@ -26,7 +26,7 @@ class CrashIT {
         try (Line line = Line.up(data, ports);
                 Launched send = line.start(
                         "send", "--generate", "60000", "--rate", "1700", "--ids", ids.toString(), "--retry-for", "1s")) {
-            line.awaitCount("select count(*) from page_views", 3_000, Duration.ofSeconds(60));
+            line.awaitCount("select count(*) from page_views", 3_000, Duration.ofMinutes(1));
             line.process().kill9();
             send.await(Duration.ofMinutes(2));
         }
@@ -40,11 +40,11 @@ class CrashIT {
 
         try (Line line = Line.up(data, ports)) {
             Awaitility.await("all that the stream held")
-                    .atMost(Duration.ofSeconds(60))
+                    .atMost(Duration.ofMinutes(1))
                     .pollInterval(Duration.ofMillis(500))
                     .until(() -> landed(line).containsAll(inStream));
             assertThat(line.count("select count(*) from page_views")).isEqualTo(landed(line).size());
-            assertThat(line.process().terminate(Duration.ofSeconds(60)))
+            assertThat(line.process().terminate(Duration.ofMinutes(1)))
                     .as("exit code on SIGTERM")
                     .isIn(0, 143);
         }

@@ -103,8 +103,9 @@ final class Launched implements AutoCloseable {
         return Files.readString(out) + Files.readString(err);
     }
 
+    /** SIGKILL, if it still runs, and waits for its end: what follows may use its ports and files. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 }

@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
  * Confined to the test's thread.
  */
 final class Line implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final Duration COMMAND = Duration.ofMinutes(5);
 
     private final Path data;
@@ -141,8 +141,8 @@ final class Line implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        up.kill9();
+    public void close() {
+        up.close();
     }
 
     /** Ports that were free a moment ago. */

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Files;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,7 +39,7 @@ class ReadmeTest {
         while (row.find()) {
             documented.put(row.group(1), row.group(2).strip().replace("`", ""));
         }
-        TreeMap<String, String> inCode = metadata();
+        Map<String, String> inCode = metadata();
         inCode.values().removeIf(String::isEmpty);
         assertThat(documented.keySet()).containsAll(inCode.keySet());
         assertThat(documented.entrySet().stream()
@@ -48,7 +49,7 @@ class ReadmeTest {
     }
 
     /** Every key with its default; empty where there is none. */
-    private static TreeMap<String, String> metadata() throws IOException {
+    private static Map<String, String> metadata() throws IOException {
         var keys = new TreeMap<String, String>();
         for (URL file : Collections.list(ReadmeTest.class
                 .getClassLoader()

@@ -6,7 +6,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
@@ -25,7 +25,7 @@ final class Line {
 
     static void makeStream(URI endpoint, String stream, int shards) throws InterruptedException {
         try (KinesisClient kinesis = configure(KinesisClient.builder(), endpoint)
-                .httpClient(UrlConnectionHttpClient.create())
+                .httpClient(ApacheHttpClient.create())
                 .build()) {
             try {
                 kinesis.describeStreamSummary(request -> request.streamName(stream));
@@ -52,7 +52,7 @@ final class Line {
     static void makeBucket(URI endpoint, String bucket) {
         try (S3Client s3 = configure(S3Client.builder(), endpoint)
                 .forcePathStyle(true)
-                .httpClient(UrlConnectionHttpClient.create())
+                .httpClient(ApacheHttpClient.create())
                 .build()) {
             try {
                 s3.headBucket(request -> request.bucket(bucket));

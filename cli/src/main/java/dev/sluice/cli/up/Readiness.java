@@ -51,12 +51,12 @@ final class Readiness {
     }
 
     private static boolean isSeen(HttpClient http, Sign sign) throws InterruptedException {
-        var request = HttpRequest.newBuilder(sign.at())
-                .timeout(Duration.ofSeconds(5))
-                .build();
+        var request =
+                HttpRequest.newBuilder(sign.at()).timeout(Duration.ofSeconds(5)).build();
         try {
             var response = http.send(request, BodyHandlers.ofString());
-            return response.statusCode() == 200 && sign.says().matcher(response.body()).find();
+            return response.statusCode() == 200
+                    && sign.says().matcher(response.body()).find();
         } catch (IOException e) {
             return false;
         }

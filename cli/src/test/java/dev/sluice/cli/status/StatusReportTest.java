@@ -26,7 +26,7 @@ class StatusReportTest {
     @Test
     void of_hasNoNegativeDifferences() {
         // A restarted line reads what an earlier one sent.
-        var report = StatusReport.of(UP, ingest(10, 10), consumer(500, 500), loader(900), TABLES);
+        var report = StatusReport.of(UP, ingest(10, 10), consumer(500, 900), loader(1_000), TABLES);
 
         assertThat(report.inBuffer()).isZero();
         assertThat(report.inStream()).isZero();

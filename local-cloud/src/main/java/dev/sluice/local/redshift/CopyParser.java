@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses Redshift's COPY from S3. One object parses one statement. */
 final class CopyParser {
-    private static final String NAME = "(?:\"(?:[^\"]|\"\")+\"|[\\p{L}_][\\w$]*)";
+    private static final String NAME = "(?:\"(?:[^\"]++|\"\")++\"|[\\p{L}_][\\w$]*)";
     private static final Pattern HEAD = Pattern.compile(
-            "(?:--[^\\n]*\\n|/\\*.*?\\*/|\\s)*COPY\\s+(" + NAME + "(?:\\." + NAME
+            "(?:--[^\\n]*\\n|/\\*.*?\\*/|\\s+)*+COPY\\s+(" + NAME + "(?:\\." + NAME
                     + ")?)\\s*(?:\\(([^)]*)\\))?\\s*FROM\\s+'(s3://[^']+)'(.*)",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final Pattern TOKEN =
-            Pattern.compile("'((?:[^']|'')*)'|([A-Za-z_]\\w*)|(\\d+)|--[^\\n]*|/\\*.*?\\*/|(\\S)", Pattern.DOTALL);
+            Pattern.compile("'((?:[^']++|'')*+)'|([A-Za-z_]\\w*)|(\\d+)|--[^\\n]*|/\\*.*?\\*/|(\\S)", Pattern.DOTALL);
     private static final Pattern COLUMN = Pattern.compile("\\s*(" + NAME + ")\\s*");
     /** The most rows that Redshift's MAXERROR lets through. */
     private static final int MOST_ERRORS = 100_000;

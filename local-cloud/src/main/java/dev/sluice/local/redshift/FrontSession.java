@@ -36,7 +36,7 @@ final class FrontSession implements Runnable {
     private final Map<String, PreparedCopy> statements = new HashMap<>();
     private final Map<String, PreparedCopy> portals = new HashMap<>();
 
-    private @Nullable Backend backend;
+    private volatile @Nullable Backend backend;
     /** After an error, messages up to the client's Sync are void. */
     private boolean skipping;
     /** What pg_last_copy_count has to say, to be said again once the transaction it was said in has ended. */

@@ -82,7 +82,7 @@ final class LoadHistory implements AutoCloseable {
             insert.setObject(6, utc(Instant.now()));
             insert.setString(7, cut(entry.sql()));
             insert.setLong(8, entry.rows());
-            insert.setLong(9, report.errors().size());
+            insert.setLong(9, report.refused());
             insert.setLong(10, report.files());
             insert.setString(11, entry.command().format() instanceof CopyCommand.Json ? "JSON" : "TEXT");
             insert.setString(12, entry.command().source().uri());

@@ -20,11 +20,15 @@ final class LoadReport {
     /** From a row on, lines run in step with rows. */
     private record Stretch(String file, long line) {}
 
+    /** IGNOREALLERRORS has no bound, memory has: of more errors than this only the number is kept. */
+    private static final int MAX_KEPT = 100_000;
+
     private final int maxErrors;
     private final List<LoadError> errors = new ArrayList<>();
     private final TreeMap<Long, Stretch> stretches = new TreeMap<>();
     private String file = "";
     private int files;
+    private long refused;
     private long accepted;
     private long expectedLine = -1;
 
@@ -48,8 +52,8 @@ final class LoadReport {
     }
 
     void refuse(long line, Fault fault) throws TooManyErrorsException {
-        errors.add(new LoadError(file, line, fault));
-        if (errors.size() > maxErrors) {
+        add(new LoadError(file, line, fault));
+        if (tooManyErrors()) {
             throw new TooManyErrorsException();
         }
     }
@@ -57,7 +61,7 @@ final class LoadReport {
     /** PostgreSQL refused the row that is the n-th, from 1, of those it was given. */
     void refuseAccepted(long row, Fault fault) {
         Map.Entry<Long, Stretch> from = stretches.floorEntry(row - 1);
-        errors.add(
+        add(
                 from == null
                         ? new LoadError(file, 0, fault)
                         : new LoadError(
@@ -66,11 +70,23 @@ final class LoadReport {
 
     /** Something is wrong with the file as a whole. */
     void note(Fault fault) {
-        errors.add(new LoadError(file, 0, fault));
+        add(new LoadError(file, 0, fault));
+    }
+
+    private void add(LoadError error) {
+        refused++;
+        if (errors.size() < MAX_KEPT) {
+            errors.add(error);
+        }
     }
 
     boolean tooManyErrors() {
-        return errors.size() > maxErrors;
+        return refused > maxErrors;
+    }
+
+    /** How many rows or files were refused. */
+    long refused() {
+        return refused;
     }
 
     List<LoadError> errors() {

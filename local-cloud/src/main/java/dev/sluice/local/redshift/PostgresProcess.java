@@ -113,6 +113,7 @@ final class PostgresProcess implements AutoCloseable {
             } else {
                 initialize(user, fresh, password, log);
                 Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
+                sync(directory);
             }
             return new PostgresProcess(log, data, password, lock, launch(user, data, log));
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -210,6 +211,13 @@ final class PostgresProcess implements AutoCloseable {
         return password;
     }
 
+    /** Without it a power cut could bring the unfinished name back, and the next start would empty it. */
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
     private static Path emptied(Path directory) throws IOException {
         if (Files.exists(directory)) {
             PostgresPrograms.delete(directory);
@@ -299,7 +307,13 @@ final class PostgresProcess implements AutoCloseable {
     private static Running launch(PostgresUser user, Path data, Path log) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             Process guard = spawn(user, data, log, freePort());
-            Optional<Integer> port = awaitReady(guard, data);
+            Optional<Integer> port;
+            try {
+                port = awaitReady(guard, data);
+            } catch (IOException | InterruptedException e) {
+                guard.getOutputStream().close();
+                throw e;
+            }
             if (port.isPresent()) {
                 return new Running(guard, port.get());
             }

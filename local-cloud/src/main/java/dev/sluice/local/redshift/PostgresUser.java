@@ -52,29 +52,28 @@ record PostgresUser(Path programs, List<String> prefix, long owner, boolean inhe
             user.demandOwnData(data);
             return user;
         }
-        for (PostgresUser candidate : candidates(home)) {
-            candidate.own(data);
-            if (candidate.works(data)) {
-                return candidate;
+        Files.createDirectories(home);
+        boolean open = isOpenToAll(home);
+        if (open || isSafe(REACHABLE)) {
+            Path reachable = open ? home : REACHABLE;
+            for (List<String> prefix : DROP_ROOT) {
+                var user = new PostgresUser(PostgresPrograms.unpack(reachable), prefix, NOBODY, true);
+                if (user.takes(data)) {
+                    return user;
+                }
             }
+        }
+        var user = new PostgresUser(PostgresPrograms.unpack(home), NAMESPACE, ROOT, true);
+        if (user.takes(data)) {
+            return user;
         }
         throw new IOException("PostgreSQL refuses to run as root, and none of setpriv, chroot --userspec and unshare -U"
                 + " could run it here as somebody else: start as a normal user");
     }
 
-    private static List<PostgresUser> candidates(Path home) throws IOException {
-        var candidates = new ArrayList<PostgresUser>();
-        Path programs = PostgresPrograms.unpack(home);
-        DROP_ROOT.forEach(prefix -> candidates.add(new PostgresUser(programs, prefix, NOBODY, true)));
-        if (!isOpenToAll(programs)) {
-            candidates.clear();
-            if (isSafe(REACHABLE)) {
-                Path reachable = PostgresPrograms.unpack(REACHABLE);
-                DROP_ROOT.forEach(prefix -> candidates.add(new PostgresUser(reachable, prefix, NOBODY, true)));
-            }
-        }
-        candidates.add(new PostgresUser(programs, NAMESPACE, ROOT, true));
-        return candidates;
+    private boolean takes(Path data) throws IOException, InterruptedException {
+        own(data);
+        return works(data);
     }
 
     /** How the data directory is named to the programs, which are to be started in it. */
@@ -127,7 +126,7 @@ record PostgresUser(Path programs, List<String> prefix, long owner, boolean inhe
     }
 
     /** Makes the data belong to the user PostgreSQL will be; it may have been another one at the last start. */
-    void own(Path data) throws IOException {
+    private void own(Path data) throws IOException {
         if (uid(data) == owner) {
             return;
         }

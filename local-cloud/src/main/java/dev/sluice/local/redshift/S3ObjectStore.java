@@ -1,5 +1,6 @@
 package dev.sluice.local.redshift;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -41,7 +42,8 @@ final class S3ObjectStore implements ObjectStore {
     @Override
     public InputStream open(Location location) throws IOException {
         try {
-            return s3.getObject(get -> get.bucket(location.bucket()).key(location.key()));
+            return new TranslatingStream(
+                    s3.getObject(get -> get.bucket(location.bucket()).key(location.key())));
         } catch (SdkException e) {
             throw translate(e, location);
         }
@@ -90,5 +92,30 @@ final class S3ObjectStore implements ObjectStore {
     @Override
     public void close() {
         s3.close();
+    }
+
+    /** The SDK may also fail while the object is read, when its checksum is wrong for one. */
+    private static final class TranslatingStream extends FilterInputStream {
+        TranslatingStream(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (SdkException e) {
+                throw new IOException("S3 could not be read: " + e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public int read(byte[] buffer, int from, int length) throws IOException {
+            try {
+                return super.read(buffer, from, length);
+            } catch (SdkException e) {
+                throw new IOException("S3 could not be read: " + e.getMessage(), e);
+            }
+        }
     }
 }

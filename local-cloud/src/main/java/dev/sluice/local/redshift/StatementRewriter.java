@@ -13,7 +13,7 @@ final class StatementRewriter {
     private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.DOTALL;
     /** Most statements hold none of these words and pass as they are. */
     private static final Pattern WORTH_A_LOOK = Pattern.compile(
-            "\\b(?:create|alter|vacuum|set|max|approximate|sysdate|dateadd|datediff|date_part|minus|nvl|listagg|median"
+            "\\b(?:create|alter|vacuum|set|max|approximate|sysdate|dateadd|datediff|date_part|minus|nvl|isnull|listagg|median"
                     + "|returning|conflict|analyze|analyse|is_autoincrement)\\b|\\d(?:when|then|else|end)\\b",
             Pattern.CASE_INSENSITIVE);
 
@@ -24,7 +24,7 @@ final class StatementRewriter {
             rule("\\bAPPROXIMATE\\s+(?=(?:COUNT|PERCENTILE_DISC)\\b)", ""),
             rule("\\bSYSDATE\\b(?!\\s*\\()", "sysdate()"),
             rule("\\b(DATEADD|DATEDIFF|DATE_PART)\\s*\\(\\s*([a-z_]+)\\s*,", "$1('$2',"),
-            rule("\\bNVL\\s*\\(", "COALESCE("),
+            rule("\\b(?:NVL|ISNULL)\\s*\\(", "COALESCE("),
             rule("\\bMINUS\\b(?=\\s+SELECT)", "EXCEPT"),
             // The driver's getColumns names an output column in another one, as Redshift lets one do.
             rule("\\bIS_AUTOINCREMENT\\s+AS\\s+IS_GENERATEDCOLUMN\\b", "NULL::varchar AS IS_GENERATEDCOLUMN"),

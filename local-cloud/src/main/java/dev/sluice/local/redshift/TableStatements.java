@@ -74,7 +74,8 @@ final class TableStatements {
         for (String element : SqlText.split(list, ',')) {
             Matcher key = KEY_CONSTRAINT.matcher(element.strip());
             if (LIKE.matcher(element).matches()) {
-                kept.add(element);
+                // Redshift's LIKE takes over the distribution and sort keys, which are indexes here.
+                kept.add(element + " INCLUDING INDEXES");
             } else if (key.matches()) {
                 if (key.group(1).regionMatches(true, 0, "PRIMARY", 0, 7)) {
                     SqlText.split(key.group(2), ',').forEach(c -> keyColumns.add(c.strip()));

@@ -170,7 +170,11 @@ final class AtomicBlobStore extends ForwardingBlobStore {
         try {
             Files.createDirectories(directory);
         } catch (FileAlreadyExistsException e) {
-            throw new IOException("A part of the key's path is an object itself", e);
+            if (Files.isRegularFile(Path.of(e.getFile()))) {
+                throw new IOException("A part of the key's path is an object itself", e);
+            }
+            // It was there when it should have been made, and gone when it was looked at.
+            throw new NoSuchFileException(e.getFile());
         }
     }
 

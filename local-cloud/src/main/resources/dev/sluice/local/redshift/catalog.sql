@@ -68,6 +68,8 @@ create or replace function pg_catalog.add_months(at timestamp, n bigint) returns
 create or replace function pg_catalog.len(text) returns integer language sql immutable parallel safe as $$ select length($1) $$;
 create or replace function pg_catalog.charindex(text, text) returns integer language sql immutable parallel safe
   as $$ select strpos($2, $1) $$;
+create or replace function pg_catalog.regexp_replace(text, text) returns text language sql immutable parallel safe
+  as $$ select regexp_replace($1, $2, '', 'g') $$;
 create or replace function pg_catalog.nvl2(anyelement, anycompatible, anycompatible) returns anycompatible
   language sql immutable parallel safe as $$ select case when $1 is not null then $2 else $3 end $$;
 create or replace function pg_catalog.sha2(text, integer) returns text language sql immutable parallel safe as $$
@@ -120,6 +122,8 @@ create or replace view pg_catalog.stl_load_errors as
 create or replace view pg_catalog.svv_external_schemas as
   select 0 as esoid, 0::smallint as eskind, ''::text as schemaname, 0 as esowner, ''::text as databasename, ''::text as esoptions
   where false;
+create or replace function pg_catalog.pg_get_late_binding_view_cols() returns setof record language sql stable
+  as $$ select ''::name, ''::name, ''::name, ''::text, 0 where false $$;
 create or replace view pg_catalog.svv_table_info as
   select current_database()::text as database, n.nspname::text as schema, c.oid as table_id, c.relname::text as "table",
     (pg_total_relation_size(c.oid) / 1048576)::bigint as size, greatest(c.reltuples, 0)::numeric as tbl_rows

@@ -8,9 +8,11 @@ import com.github.luben.zstd.ZstdOutputStream;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -705,6 +707,27 @@ class LocalRedshiftIT {
         var impatient = new JdbcTemplate(pool);
         impatient.setQueryTimeout(1);
         assertFails("57014", () -> impatient.execute("SELECT pg_sleep(30)"));
+    }
+
+    @Test
+    void password_isAskedForWhenThereIsOne() throws Exception {
+        var settings = new RedshiftSettings(directory.resolve("guarded"), 0, bucket.endpoint()).withPassword("secret");
+        try (var guarded = LocalRedshift.start(settings)) {
+            DriverManager.getConnection(guarded.jdbcUrl(), "sluice", "secret").close();
+            assertThatThrownBy(() -> DriverManager.getConnection(guarded.jdbcUrl(), "sluice", "other"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"));
+        }
+    }
+
+    @Test
+    void start_onATakenPortSaysSoAndLeavesNothingRunning() throws Exception {
+        var settings = new RedshiftSettings(directory.resolve("second"), redshift.port(), bucket.endpoint());
+        assertThatThrownBy(() -> LocalRedshift.start(settings))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("127.0.0.1:" + redshift.port());
+        // The directory is free again.
+        PostgresProcess.start(settings.directory(), settings.programs()).close();
     }
 
     @Test

@@ -27,6 +27,9 @@ class PostgresProcessIT {
     @TempDir
     Path directory;
 
+    @TempDir
+    static Path programs;
+
     private final List<Process> children = new ArrayList<>();
 
     @AfterEach
@@ -37,7 +40,7 @@ class PostgresProcessIT {
     @Test
     void kill_leavesNoOrphanAndLosesNoCommittedRow() throws Exception {
         for (int committed = 1; committed <= 3; committed++) {
-            Process child = hold(List.of(), System.getProperty("java.class.path"), directory, directory.resolve("bin"));
+            Process child = hold(List.of(), System.getProperty("java.class.path"), directory, programs);
             assertThat(firstLine(child)).isEqualTo("rows " + committed);
             ProcessHandle server = ProcessHandle.of(serverPid(directory)).orElseThrow();
             child.destroyForcibly().waitFor();
@@ -47,14 +50,14 @@ class PostgresProcessIT {
 
     @Test
     void start_stopsAServerThatLostItsGuard() throws Exception {
-        Process child = hold(List.of(), System.getProperty("java.class.path"), directory, directory.resolve("bin"));
+        Process child = hold(List.of(), System.getProperty("java.class.path"), directory, programs);
         assertThat(firstLine(child)).isEqualTo("rows 1");
         ProcessHandle server = ProcessHandle.of(serverPid(directory)).orElseThrow();
         server.parent().orElseThrow().destroyForcibly();
         child.destroyForcibly().waitFor();
         assertThat(server.isAlive()).isTrue();
 
-        try (var next = PostgresProcess.start(directory.resolve("redshift"), directory.resolve("bin"))) {
+        try (var next = PostgresProcess.start(directory.resolve("redshift"), programs)) {
             assertThat(server.isAlive()).isFalse();
             assertThat(next.isAlive()).isTrue();
         }
@@ -63,9 +66,9 @@ class PostgresProcessIT {
     @Test
     void start_refusesADirectoryThatIsInUse() throws Exception {
         Path redshift = directory.resolve("redshift");
-        try (var first = PostgresProcess.start(redshift, directory.resolve("bin"))) {
+        try (var first = PostgresProcess.start(redshift, programs)) {
             assertThat(first.serverPid()).isPresent();
-            assertThatThrownBy(() -> PostgresProcess.start(redshift, directory.resolve("bin")))
+            assertThatThrownBy(() -> PostgresProcess.start(redshift, programs))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("another process uses");
         }
@@ -76,7 +79,7 @@ class PostgresProcessIT {
         Path unfinished = directory.resolve("redshift/data.unfinished");
         Files.createDirectories(unfinished);
         Files.writeString(unfinished.resolve("PG_VERSION"), "18\n");
-        try (var postgres = PostgresProcess.start(directory.resolve("redshift"), directory.resolve("bin"))) {
+        try (var postgres = PostgresProcess.start(directory.resolve("redshift"), programs)) {
             assertThat(postgres.isAlive()).isTrue();
         }
         assertThat(unfinished).doesNotExist();
@@ -84,7 +87,7 @@ class PostgresProcessIT {
 
     @Test
     void close_stopsTheServer() throws Exception {
-        var postgres = PostgresProcess.start(directory.resolve("redshift"), directory.resolve("bin"));
+        var postgres = PostgresProcess.start(directory.resolve("redshift"), programs);
         ProcessHandle server =
                 ProcessHandle.of(postgres.serverPid().orElseThrow()).orElseThrow();
         postgres.close();
@@ -113,13 +116,13 @@ class PostgresProcessIT {
     void start_takesOverDataOfAnotherUserWhenRoot() throws Exception {
         assumeTrue(new UnixSystem().getUid() == 0, "needs root");
         Path redshift = directory.resolve("redshift");
-        PostgresProcess.start(redshift, directory.resolve("bin")).close();
+        PostgresProcess.start(redshift, programs).close();
         try (Stream<Path> files = Files.walk(redshift.resolve("data"))) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 Files.setAttribute(file, "unix:uid", 12345);
             }
         }
-        try (var postgres = PostgresProcess.start(redshift, directory.resolve("bin"))) {
+        try (var postgres = PostgresProcess.start(redshift, programs)) {
             assertThat(postgres.isAlive()).isTrue();
         }
     }

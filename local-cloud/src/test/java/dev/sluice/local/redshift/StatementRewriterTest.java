@@ -54,6 +54,12 @@ class StatementRewriterTest {
         assertThat(rewrite("CREATE TABLE t (a INT PRIMARY KEY)")).isEqualTo("CREATE TABLE t (a INT NOT NULL)");
     }
 
+    @Test
+    void createTable_likeAnotherTakesOverItsKeys() {
+        assertThat(rewrite("CREATE TEMP TABLE t (LIKE u INCLUDING DEFAULTS)"))
+                .isEqualTo("CREATE TEMP TABLE t (LIKE u INCLUDING DEFAULTS INCLUDING INDEXES)");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',

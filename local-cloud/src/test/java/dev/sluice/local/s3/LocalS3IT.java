@@ -31,8 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -301,7 +302,7 @@ class LocalS3IT {
     }
 
     private void putAndDelete(String key) {
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 300; i++) {
             put(key, "x");
             client.deleteObject(request -> request.bucket(BUCKET).key(key));
         }
@@ -358,7 +359,10 @@ class LocalS3IT {
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClient(UrlConnectionHttpClient.create())
+                .httpClient(ApacheHttpClient.create())
+                // A second try would hide what went wrong in the first.
+                .overrideConfiguration(configuration -> configuration.retryStrategy(
+                        StandardRetryStrategy.builder().maxAttempts(1).build()))
                 .build();
     }
 }

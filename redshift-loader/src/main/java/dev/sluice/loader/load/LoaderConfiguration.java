@@ -2,10 +2,10 @@ package dev.sluice.loader.load;
 
 import dev.sluice.common.aws.AwsClients;
 import dev.sluice.common.aws.AwsProperties;
+import dev.sluice.loader.staging.StagingClients;
 import dev.sluice.loader.staging.StagingLayout;
 import dev.sluice.loader.staging.StagingProperties;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -13,7 +13,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The loader's wiring, in the order in which data goes. */
@@ -27,12 +26,8 @@ class LoaderConfiguration {
 
     @Bean
     S3Client s3(AwsProperties properties) {
-        URI endpoint = properties.endpoint().s3();
-        return new AwsClients(properties)
-                .configure(S3Client.builder(), endpoint)
-                .httpClientBuilder(ApacheHttpClient.builder().maxConnections(16))
-                .forcePathStyle(endpoint != null)
-                .build();
+        return StagingClients.s3(
+                new AwsClients(properties), properties.endpoint().s3());
     }
 
     @Bean

@@ -111,8 +111,11 @@ final class TableLoad {
     private String sameTransportId(String one, String other) {
         // Led by event_id, the distribution key, so that the join stays inside each slice.
         String key = hasEventId() ? one + ".event_id = " + other + ".event_id AND " : "";
-        // A whole request that is bad has no index.
-        return key + one + ".ingest_epoch = " + other + ".ingest_epoch AND " + one + ".ingest_seq = " + other
-                + ".ingest_seq AND COALESCE(" + one + ".ingest_index, -1) = COALESCE(" + other + ".ingest_index, -1)";
+        // The time is part of what a repeat carries along: with it, no table is compared row by row even where there is
+        // no
+        // distribution key. A whole request that is bad has no index.
+        return key + one + ".received_at = " + other + ".received_at AND " + one + ".ingest_epoch = " + other
+                + ".ingest_epoch AND " + one + ".ingest_seq = " + other + ".ingest_seq AND COALESCE(" + one
+                + ".ingest_index, -1) = COALESCE(" + other + ".ingest_index, -1)";
     }
 }

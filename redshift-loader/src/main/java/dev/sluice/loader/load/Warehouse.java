@@ -31,7 +31,9 @@ final class Warehouse implements AutoCloseable {
         config.setMinimumIdle(1);
         config.setAutoCommit(false);
         config.setReadOnly(false);
-        config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
+        // Also the longest that a stop waits for a warehouse that is away; a log-in that takes longer goes on behind
+        // this.
+        config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
         config.setInitializationFailTimeout(-1);
         config.setConnectionInitSql(
                 "SET statement_timeout TO " + properties.statementTimeout().toMillis());

@@ -29,11 +29,7 @@ class LoaderApplicationTest {
     void application_refusesToStartWithAKeyThatDoesNotExist() {
         assertThatThrownBy(() -> LoaderApplication.application()
                         .profiles("local")
-                        .run(
-                                AWAY[0],
-                                AWAY[1],
-                                AWAY[2],
-                                "--sluice.loader.windows=1s"))
+                        .run(AWAY[0], AWAY[1], AWAY[2], "--sluice.loader.windows=1s"))
                 .hasStackTraceContaining("windows");
     }
 }

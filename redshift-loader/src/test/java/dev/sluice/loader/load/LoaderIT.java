@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.common.Backoff;
 import dev.sluice.common.table.Column;
+import dev.sluice.common.table.Columns;
+import dev.sluice.common.table.RowDraft;
 import dev.sluice.common.table.Table;
 import dev.sluice.loader.load.BreakingSource.At;
 import dev.sluice.loader.load.LoadResult.TableRows;
@@ -14,7 +16,12 @@ import dev.sluice.loader.load.StagedEvents.Event;
 import dev.sluice.loader.staging.BatchDescriptor;
 import dev.sluice.loader.staging.BatchDescriptor.Range;
 import dev.sluice.loader.staging.BatchDescriptor.StagedFile;
+import dev.sluice.loader.staging.BatchLimits;
+import dev.sluice.loader.staging.RetryPause;
+import dev.sluice.loader.staging.RowBatchCollector;
+import dev.sluice.loader.staging.S3StagingSink;
 import dev.sluice.loader.staging.StagingLayout;
+import dev.sluice.loader.staging.StagingMetrics;
 import dev.sluice.local.redshift.LocalRedshift;
 import dev.sluice.local.redshift.RedshiftSettings;
 import dev.sluice.local.s3.LocalS3;
@@ -180,6 +187,69 @@ class LoaderIT {
                 .isEqualTo(10);
         assertThat(number("SELECT COUNT(*) FROM load_progress WHERE shard = '" + shard + "' AND staged_rows = 1310"))
                 .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Table.class)
+    void load_bringsWhatTheConsumerStagedUnchanged(Table table) throws Exception {
+        String hostile = " a,\"b\"\r\n\t\\\\ \\\\. 'c' =cmd| {\u2028} \uFEFF \uD83D\uDEB0é ";
+        var draft = new RowDraft();
+        for (Column<?> column : table.stagedColumns()) {
+            switch (column.type()) {
+                case CHAR -> text(draft, column, "x".repeat(column.maxBytes()));
+                case VARCHAR ->
+                    text(draft, column, column.maxBytes() < 64 ? "ü".repeat(column.maxBytes() / 2) : hostile);
+                case SUPER -> text(draft, column, "{\"a\": [1, \"" + "ü\\\"\\n" + "\"]}");
+                case TIMESTAMP, SMALLINT, INTEGER, BIGINT, BOOLEAN, DOUBLE -> {}
+            }
+        }
+        draft.set(Columns.RECEIVED_AT, BASE)
+                .set(Columns.OCCURRED_AT, BASE)
+                .set(Columns.ENRICHED_AT, BASE)
+                .set(Columns.IS_ANONYMOUS, true)
+                .set(Columns.IS_BOT, false)
+                .set(Columns.IS_TRUNCATED, false)
+                .set(Columns.VALUE, -1.25e-7)
+                .set(Columns.INGEST_EPOCH, epoch.toString())
+                .set(Columns.INGEST_SEQ, Long.MAX_VALUE)
+                .set(Columns.INGEST_INDEX, 3);
+        var collector = new RowBatchCollector(shard, new BatchLimits(WINDOW, 1000, 1000), System::nanoTime);
+        collector.add("1", List.of(draft.toRow(table)));
+        try (var pause = new RetryPause(new Backoff(WINDOW, WINDOW), new Random(1))) {
+            new S3StagingSink(s3, layout, new StagingMetrics(registry), pause).stage(collector.close());
+        }
+        pass(loader(At.NEVER)).run();
+
+        assertThat(waitingKeys()).isEmpty();
+        try (Session session = warehouse(At.NEVER).open()) {
+            for (Column<?> column : table.stagedColumns()) {
+                Object staged = draft.get(column);
+                if (column.isText() && staged != null) {
+                    assertThat(session.texts(
+                                    "SELECT \"" + column.name() + "\" FROM " + table.tableName()
+                                            + " WHERE ingest_epoch = ?",
+                                    epoch.toString()))
+                            .as(column.name())
+                            .containsExactly(staged.toString());
+                }
+            }
+            assertThat(session.number(
+                            "SELECT COUNT(*) FROM " + table.tableName()
+                                    + " WHERE ingest_epoch = ? AND ingest_seq = ? AND ingest_index = 3 AND received_at = CAST(?"
+                                    + " AS TIMESTAMP)"
+                                    + (table == Table.EVENTS ? " AND value = -1.25e-7 AND ping_min_x IS NULL" : "")
+                                    + (table == Table.BAD_EVENTS ? "" : " AND is_anonymous AND NOT is_bot"),
+                            epoch.toString(),
+                            Long.MAX_VALUE,
+                            Session.timestamp(BASE)))
+                    .isEqualTo(1);
+        }
+    }
+
+    private static void text(RowDraft draft, Column<?> column, String value) {
+        @SuppressWarnings("unchecked") // Every column of these types holds text.
+        var textColumn = (Column<String>) column;
+        draft.set(textColumn, value);
     }
 
     @Test
