@@ -5,6 +5,7 @@ import dev.sluice.cli.line.RunningLine;
 import dev.sluice.local.LocalCloud;
 import dev.sluice.local.LocalCloudException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class CloudCommand implements Callable<Integer> {
             attendant.add("the data directory", DataDirectory.claim(options.directory(), options.fresh));
             LineLog.into(options.directory());
             var cloud = attendant.add("the local cloud", start());
+            options.ports.chooseForServices();
             var services = new RunningLine.Services(
                     UpCommand.loopback(options.ports.ingest()),
                     UpCommand.loopback(options.ports.ingestManagement()),
@@ -78,7 +80,10 @@ public final class CloudCommand implements Callable<Integer> {
         String endpoints = " --sluice.aws.endpoint.kinesis=" + line.cloud().kinesis()
                 + " --sluice.aws.endpoint.dynamodb=" + line.cloud().dynamodb() + " --sluice.aws.endpoint.s3="
                 + line.cloud().s3();
-        String java = "  java -jar %s/target/%s-*-exec.jar --spring.profiles.active=local" + endpoints + "%s%n";
+        // The java on the path may be too old for them.
+        String java = "  " + Path.of(System.getProperty("java.home"), "bin", "java")
+                + " --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -jar %s/target/%s-*-exec.jar --spring.profiles.active=local"
+                + endpoints + "%s%n";
         return "The services, once ./sluice build has made their jars:%n".formatted()
                 + java.formatted(
                         "ingest-api",

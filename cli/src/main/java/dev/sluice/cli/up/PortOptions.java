@@ -84,6 +84,23 @@ final class PortOptions {
         return given != null ? given : any ? 0 : usual;
     }
 
+    /** Names a port for each service whose port may be any, so that others know where a service will be before it is. */
+    void chooseForServices() throws IOException {
+        ingest = chosen(ingest());
+        ingestManagement = chosen(ingestManagement());
+        consumer = chosen(consumer());
+        loader = chosen(loader());
+    }
+
+    private static int chosen(int port) throws IOException {
+        if (port != 0) {
+            return port;
+        }
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
     /** @throws CliFailure naming the first of the stand-ins' ports that another process has, or that two parts share */
     void requireFreeForCloud() {
         requireFree(cloud());

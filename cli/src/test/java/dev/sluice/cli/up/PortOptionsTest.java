@@ -38,6 +38,19 @@ class PortOptionsTest {
     }
 
     @Test
+    void chooseForServices_namesThoseThatMayBeAny() throws Exception {
+        var ports = parse("--any-ports", "--port-loader", "1234");
+
+        ports.chooseForServices();
+
+        assertThat(ports.loader()).isEqualTo(1234);
+        assertThat(new int[] {ports.ingest(), ports.ingestManagement(), ports.consumer()})
+                .doesNotContain(0)
+                .doesNotHaveDuplicates();
+        assertThat(ports.kinesis()).as("a stand-in chooses for itself").isZero();
+    }
+
+    @Test
     void takenPort_isNamedWithItsOption() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
