@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
@@ -48,10 +49,10 @@ public record IngestProperties(
         @DefaultValue("5s") Duration retryAfter,
         @DefaultValue("5s") Duration acceptTimeout,
         @DefaultValue("10s") Duration leaveDelay,
-        @DefaultValue @Valid CookieProperties cookie,
-        @DefaultValue @Valid CorsProperties cors,
-        @DefaultValue @Valid JournalProperties journal,
-        @DefaultValue @Valid SendProperties send) {
+        @NestedConfigurationProperty @DefaultValue @Valid CookieProperties cookie,
+        @NestedConfigurationProperty @DefaultValue @Valid CorsProperties cors,
+        @NestedConfigurationProperty @DefaultValue @Valid JournalProperties journal,
+        @NestedConfigurationProperty @DefaultValue @Valid SendProperties send) {
 
     /** Leaves 48,576 bytes of a record for the headers, of which the server takes 16 KB. */
     private static final long MOST_BODY_BYTES = 1_000_000;
