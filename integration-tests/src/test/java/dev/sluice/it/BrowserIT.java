@@ -23,7 +23,8 @@ class BrowserIT {
     void pageViewsOfTheDemoSite_areRows() throws Exception {
         Optional<Path> chromium = Chromium.executable();
         if (chromium.isEmpty()) {
-            System.out.println("SKIPPED: no Chromium here; install Debian's package 'chromium' to run the browser test");
+            System.out.println(
+                    "SKIPPED: no Chromium here; install Debian's package 'chromium' to run the browser test");
         }
         Assumptions.assumeTrue(chromium.isPresent(), "no Chromium here");
         Path profile = Files.createDirectory(folder.resolve("profile"));

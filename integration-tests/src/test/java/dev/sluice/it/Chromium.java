@@ -98,7 +98,8 @@ final class Chromium implements AutoCloseable {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/new"))
                 .PUT(HttpRequest.BodyPublishers.noBody())
                 .build();
-        JsonNode tab = JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        JsonNode tab = JSON.readTree(
+                http.send(request, HttpResponse.BodyHandlers.ofString()).body());
         return URI.create(tab.get("webSocketDebuggerUrl").asString());
     }
 
@@ -155,7 +156,8 @@ final class Chromium implements AutoCloseable {
             if (last) {
                 JsonNode message = JSON.readTree(text.toString());
                 text.setLength(0);
-                CompletableFuture<JsonNode> answer = expected.remove(message.path("id").asInt(0));
+                CompletableFuture<JsonNode> answer =
+                        expected.remove(message.path("id").asInt(0));
                 if (answer != null) {
                     answer.complete(message);
                 }

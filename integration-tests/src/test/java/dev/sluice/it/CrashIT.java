@@ -24,8 +24,7 @@ class CrashIT {
         Set<String> inStream;
         Line.Ports ports = Line.Ports.free();
         try (Line line = Line.up(data, ports);
-                Launched send = line.start(
-                        "send", "--generate", "60000", "--rate", "1700", "--ids", ids.toString())) {
+                Launched send = line.start("send", "--generate", "60000", "--rate", "1700", "--ids", ids.toString())) {
             line.awaitCount("select count(*) from page_views", 3_000, Duration.ofMinutes(1));
             line.process().kill9();
             send.kill9();
@@ -43,7 +42,8 @@ class CrashIT {
                     .atMost(Duration.ofMinutes(1))
                     .pollInterval(Duration.ofMillis(500))
                     .until(() -> landed(line).containsAll(inStream));
-            assertThat(line.count("select count(*) from page_views")).isEqualTo(landed(line).size());
+            assertThat(line.count("select count(*) from page_views"))
+                    .isEqualTo(landed(line).size());
             assertThat(line.process().terminate(Duration.ofMinutes(1)))
                     .as("exit code on SIGTERM")
                     .isIn(0, 143);

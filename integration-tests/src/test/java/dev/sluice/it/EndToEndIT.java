@@ -46,7 +46,8 @@ class EndToEndIT {
         Path log = Launched.root().resolve("../shared/data/apache_logs.gz").normalize();
         boolean there = Files.exists(log);
         if (!there) {
-            System.out.println("SKIPPED: the sample of 10,000 real requests is not here: ../shared/data/apache_logs.gz");
+            System.out.println(
+                    "SKIPPED: the sample of 10,000 real requests is not here: ../shared/data/apache_logs.gz");
         }
         Assumptions.assumeTrue(there, "the sample of real requests is not here");
         return log;
@@ -62,14 +63,13 @@ class EndToEndIT {
     void accessLog_landsOnce_howeverOftenItIsSent() throws Exception {
         Path log = accessLog();
         String pageViews = "select count(*) from page_views where site_id = 'log'";
-        Launched.Outcome first = line.run(
-                "send", "--access-log", log.toString(), "--rate", "2000", "--site-id", "log");
+        Launched.Outcome first = line.run("send", "--access-log", log.toString(), "--rate", "2000", "--site-id", "log");
         assertThat(first.exitCode()).as(first.err()).isZero();
         long accepted = number(first.out(), "accepted ([0-9,]+)");
         assertThat(line.awaitCount(pageViews, accepted, LANDED)).isEqualTo(accepted);
 
-        Launched.Outcome second = line.run(
-                "send", "--access-log", log.toString(), "--rate", "2000", "--site-id", "log");
+        Launched.Outcome second =
+                line.run("send", "--access-log", log.toString(), "--rate", "2000", "--site-id", "log");
         assertThat(number(second.out(), "accepted ([0-9,]+)")).isEqualTo(accepted);
         line.awaitCount(
                 "select coalesce(sum(browser_duplicates + pipeline_duplicates), 0) from load_ledger", accepted, LANDED);
@@ -79,8 +79,7 @@ class EndToEndIT {
     @Test
     void generated_allLandOnce_whileShardsSplit() throws Exception {
         String views = "select count(*) from page_views where site_id = 'reshard'";
-        try (Launched send =
-                        line.start("send", "--generate", "30000", "--rate", "1700", "--site-id", "reshard");
+        try (Launched send = line.start("send", "--generate", "30000", "--rate", "1700", "--site-id", "reshard");
                 KinesisClient kinesis = StreamReader.client(line.kinesis())) {
             line.awaitCount(views, 1, LANDED);
             kinesis.updateShardCount(
@@ -124,9 +123,10 @@ class EndToEndIT {
     }
 
     /** Every hit that ended as a row or a bad row, named by its transport id; hits of duplicates are not among them. */
-    private static final String HITS = "select count(*) from (select ingest_epoch, ingest_seq from page_views where site_id"
-            + " = 'hostile' union select ingest_epoch, ingest_seq from events where site_id = 'hostile' union select"
-            + " ingest_epoch, ingest_seq from bad_events) t";
+    private static final String HITS =
+            "select count(*) from (select ingest_epoch, ingest_seq from page_views where site_id"
+                    + " = 'hostile' union select ingest_epoch, ingest_seq from events where site_id = 'hostile' union select"
+                    + " ingest_epoch, ingest_seq from bad_events) t";
 
     private static long hits() throws Exception {
         return line.count(HITS);
@@ -143,9 +143,12 @@ class EndToEndIT {
                 "[]",
                 "{\"schema\":\"iglu:com.acme/other/jsonschema/1-0-0\",\"data\":[]}",
                 "{\"schema\":\"" + schema + "\",\"data\":[]}",
-                "{\"schema\":\"" + schema + "\",\"data\":[{\"e\":\"xx\",\"tv\":\"t\",\"p\":\"web\",\"aid\":\"hostile\"}]}",
-                "{\"schema\":\"" + schema + "\",\"data\":[{\"e\":\"pv\",\"tv\":\"t\",\"p\":\"web\",\"aid\":\"hostile\",\"cx\":\"%%%\"}]}",
-                "{\"schema\":\"" + schema + "\",\"data\":[{\"e\":\"pv\",\"tv\":\"t\",\"p\":\"web\",\"aid\":\"hostile\",\"url\":\""
+                "{\"schema\":\"" + schema
+                        + "\",\"data\":[{\"e\":\"xx\",\"tv\":\"t\",\"p\":\"web\",\"aid\":\"hostile\"}]}",
+                "{\"schema\":\"" + schema
+                        + "\",\"data\":[{\"e\":\"pv\",\"tv\":\"t\",\"p\":\"web\",\"aid\":\"hostile\",\"cx\":\"%%%\"}]}",
+                "{\"schema\":\"" + schema
+                        + "\",\"data\":[{\"e\":\"pv\",\"tv\":\"t\",\"p\":\"web\",\"aid\":\"hostile\",\"url\":\""
                         + nasty + "\",\"page\":\"" + nasty + "\",\"refr\":\"" + nasty + "\",\"duid\":\"" + nasty
                         + "\",\"uid\":\"" + nasty + "\",\"lang\":\"" + nasty + "\",\"vp\":\"" + nasty + "\",\"tna\":\""
                         + nasty + "\",\"unknown\":\"" + nasty + "\",\"dtm\":\"" + nasty + "\"}]}",
@@ -162,11 +165,11 @@ class EndToEndIT {
         requests.add(HttpRequest.newBuilder(line.ingest("/no/such/path")).build());
         for (String query : List.of(
                 "e=pv&tv=t&p=web&aid=hostile&url=%00%F0%9F%8C%8A%ZZ&page=%C3",
-                "e=ue&tv=t&p=web&aid=hostile&ue_px=" + Base64.getEncoder().encodeToString("{".getBytes(StandardCharsets.UTF_8)),
+                "e=ue&tv=t&p=web&aid=hostile&ue_px="
+                        + Base64.getEncoder().encodeToString("{".getBytes(StandardCharsets.UTF_8)),
                 "",
                 "&&&===")) {
-            requests.add(HttpRequest.newBuilder(
-                            URI.create(line.ingest("/i") + "?" + query.replace("%ZZ", "%25ZZ")))
+            requests.add(HttpRequest.newBuilder(URI.create(line.ingest("/i") + "?" + query.replace("%ZZ", "%25ZZ")))
                     .build());
         }
         return requests;

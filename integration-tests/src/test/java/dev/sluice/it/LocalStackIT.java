@@ -76,12 +76,14 @@ class LocalStackIT {
 
         start(LoaderApplication.application(), aws, "--sluice.loader.jdbc-url=" + redshift.jdbcUrl());
         start(ConsumerApplication.application(), aws);
-        ConfigurableApplicationContext ingest = start(IngestApplication.application(), aws, "--management.server.port=0");
+        ConfigurableApplicationContext ingest =
+                start(IngestApplication.application(), aws, "--management.server.port=0");
         String port = ingest.getEnvironment().getRequiredProperty("local.server.port");
 
         try (HttpClient http = HttpClient.newHttpClient()) {
             for (int i = 0; i < EVENTS; i++) {
-                URI pixel = URI.create("http://127.0.0.1:" + port + "/i?e=pv&p=web&tv=it&url=http%3A%2F%2Fexample.com%2F" + i);
+                URI pixel = URI.create(
+                        "http://127.0.0.1:" + port + "/i?e=pv&p=web&tv=it&url=http%3A%2F%2Fexample.com%2F" + i);
                 assertThat(http.send(HttpRequest.newBuilder(pixel).build(), HttpResponse.BodyHandlers.discarding())
                                 .statusCode())
                         .isEqualTo(200);

@@ -20,7 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The README's configuration table against what the code really reads. */
 class ReadmeTest {
-    private static final Pattern ROW = Pattern.compile("^\\| `(sluice\\.[a-z0-9.-]+)` \\| ([^|]*) \\|", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\| `(sluice\\.[a-z0-9.-]+)` \\| ([^|]*) \\|", Pattern.MULTILINE);
 
     @Test
     void configurationTable_namesEveryKeyAndNoOther() throws IOException {
@@ -51,9 +52,8 @@ class ReadmeTest {
     /** Every key with its default; empty where there is none. */
     private static Map<String, String> metadata() throws IOException {
         var keys = new TreeMap<String, String>();
-        for (URL file : Collections.list(ReadmeTest.class
-                .getClassLoader()
-                .getResources("META-INF/spring-configuration-metadata.json"))) {
+        for (URL file : Collections.list(
+                ReadmeTest.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
             try (InputStream in = file.openStream()) {
                 for (JsonNode property :
                         JsonMapper.builder().build().readTree(in).get("properties")) {

@@ -38,8 +38,7 @@ final class StreamReader {
     static Set<String> eventIds(URI endpoint) throws FrameFormatException {
         var ids = new HashSet<String>();
         try (KinesisClient kinesis = client(endpoint)) {
-            for (Shard shard :
-                    kinesis.listShards(r -> r.streamName(STREAM)).shards()) {
+            for (Shard shard : kinesis.listShards(r -> r.streamName(STREAM)).shards()) {
                 String iterator = kinesis.getShardIterator(r -> r.streamName(STREAM)
                                 .shardId(shard.shardId())
                                 .shardIteratorType(ShardIteratorType.TRIM_HORIZON))

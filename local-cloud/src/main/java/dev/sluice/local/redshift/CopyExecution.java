@@ -66,15 +66,17 @@ final class CopyExecution {
     }
 
     /**
+     * @param client who waits for it
      * @return how many rows were loaded
+     * @throws IOException the connection to PostgreSQL is lost, or the client has gone: the session ends
      * @throws ServerError the statement failed, and PostgreSQL has aborted the transaction
      * @throws SqlFault the statement failed, and the transaction has yet to be aborted
      */
-    long run() throws IOException, InterruptedException, ServerError {
+    long run(ClientPresence client) throws IOException, InterruptedException, ServerError {
         columns = targetColumns();
         List<Location> objects = CopySources.find(command.source(), store);
         startCopy();
-        Optional<String> broken = feed(objects);
+        Optional<String> broken = feed(objects, client);
         Answer answer = finish(broken.isPresent() || report.tooManyErrors() || early != null);
         return conclude(broken, answer);
     }
@@ -134,8 +136,9 @@ final class CopyExecution {
     }
 
     /** @return what was wrong with S3 or with an object as a whole */
-    private Optional<String> feed(List<Location> objects) throws InterruptedException, IOException {
-        var rows = new RowEncoder(columns, command.conversions(), this::toPostgres);
+    private Optional<String> feed(List<Location> objects, ClientPresence client)
+            throws InterruptedException, IOException {
+        var rows = new RowEncoder(columns, command.conversions(), (data, length) -> toPostgres(data, length, client));
         try {
             for (Location object : objects) {
                 report.startFile(object.uri());
@@ -167,8 +170,9 @@ final class CopyExecution {
         }
     }
 
-    private void toPostgres(byte[] data, int length) throws IOException {
+    private void toPostgres(byte[] data, int length, ClientPresence client) throws IOException {
         try {
+            client.require();
             Wire.Message answer;
             while ((answer = backend.poll()) != null) {
                 if (answer.type() == 'E') {
@@ -296,7 +300,7 @@ final class CopyExecution {
         private static final long serialVersionUID = 1L;
     }
 
-    /** The connection to PostgreSQL, and with it the session, is lost: not a fault of S3's. */
+    /** One end of the session, PostgreSQL or the client, is lost: not a fault of S3's. */
     private static final class BrokenPipeException extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,8 @@ final class FrontSession implements Runnable {
     private final Map<String, PreparedCopy> portals = new HashMap<>();
 
     private volatile @Nullable Backend backend;
+    /** Set when the session runs. */
+    private @Nullable ClientPresence presence;
     /** After an error, messages up to the client's Sync are void. */
     private boolean skipping;
     /** What pg_last_copy_count has to say, to be said again once the transaction it was said in has ended. */
@@ -56,6 +59,7 @@ final class FrontSession implements Runnable {
         try (socket) {
             socket.setTcpNoDelay(true);
             var in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
+            presence = new ClientPresence(socket, in);
             var out = new ClientOutput(socket.getOutputStream());
             Optional<Backend> open = open(in, out);
             if (open.isPresent()) {
@@ -307,7 +311,7 @@ final class FrontSession implements Runnable {
         lastCount = 0;
         lastQueryId = execution.queryId();
         lastCountUncertain = true;
-        lastCount = execution.run();
+        lastCount = execution.run(Objects.requireNonNull(presence));
         to.query(lastCopySettings());
         return lastCount;
     }
