@@ -26,7 +26,7 @@ class ReadmeTest {
     @Test
     void configurationTable_namesEveryKeyAndNoOther() throws IOException {
         Set<String> documented = new TreeSet<>();
-        Matcher row = ROW.matcher(Files.readString(Launched.root().resolve("README.md")));
+        Matcher row = ROW.matcher(configurationSection());
         while (row.find()) {
             documented.add(row.group(1));
         }
@@ -36,7 +36,7 @@ class ReadmeTest {
     @Test
     void configurationTable_givesTheDefaults() throws IOException {
         var documented = new TreeMap<String, String>();
-        Matcher row = ROW.matcher(Files.readString(Launched.root().resolve("README.md")));
+        Matcher row = ROW.matcher(configurationSection());
         while (row.find()) {
             documented.put(row.group(1), row.group(2).strip().replace("`", ""));
         }
@@ -47,6 +47,13 @@ class ReadmeTest {
                         .filter(e -> inCode.containsKey(e.getKey()))
                         .collect(Collectors.toMap(e -> e.getKey(), e -> e.getValue())))
                 .isEqualTo(inCode);
+    }
+
+    private static String configurationSection() throws IOException {
+        String readme = Files.readString(Launched.root().resolve("README.md"));
+        int start = readme.indexOf("\n## Configuration\n");
+        assertThat(start).as("a section called Configuration").isPositive();
+        return readme.substring(start, readme.indexOf("\n## ", start + 1));
     }
 
     /** Every key with its default; empty where there is none. */
