@@ -9,7 +9,10 @@ RUN ["java", "-Djarmode=tools", "-jar", "app.jar", "extract", "--layers", "--des
 
 FROM eclipse-temurin:25-jre
 RUN groupadd --gid 10001 sluice \
- && useradd --uid 10001 --gid sluice --home-dir /app --no-create-home --shell /usr/sbin/nologin sluice
+ && useradd --uid 10001 --gid sluice --home-dir /app --no-create-home --shell /usr/sbin/nologin sluice \
+ && install --directory --owner=sluice --group=sluice --mode=0700 /journal
+# Of ingest-api alone: mount a volume there that outlives the container. What is accepted and not yet sent is in it.
+ENV SLUICE_INGEST_JOURNAL_DIRECTORY=/journal
 # JDK_JAVA_OPTIONS is read by the java command itself, so no shell stands between the signal and the service.
 ENV JDK_JAVA_OPTIONS="-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 WORKDIR /app

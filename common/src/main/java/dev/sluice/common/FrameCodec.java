@@ -60,32 +60,53 @@ public final class FrameCodec {
 
     private FrameCodec() {}
 
-    /** The frame as bytes. Never larger than {@link #HEADER_BYTES} and the sum of {@link #maxEncodedBytes} of its hits. */
+    /** The frame as bytes. */
     public static byte[] encode(Frame frame) {
-        var payload = new ByteArrayOutputStream(512 * frame.hits().size());
-        for (RawHit hit : frame.hits()) {
-            writeHit(payload, hit);
-        }
-        byte[] plain = payload.toByteArray();
+        return encode(
+                frame.epoch(),
+                frame.firstSeq(),
+                frame.hits().stream().map(FrameCodec::encodeHit).toList());
+    }
+
+    /**
+     * The frame of these hits as bytes: never larger than {@link #HEADER_BYTES} and the sizes of its hits.
+     *
+     * @param hits at least one, with consecutive sequence numbers
+     */
+    public static byte[] encode(UUID epoch, long firstSeq, List<EncodedHit> hits) {
+        byte[] plain = concatenated(hits);
         byte[] packed = Zstd.compress(plain, ZSTD_LEVEL);
         boolean smaller = packed.length < plain.length;
         byte[] stored = smaller ? packed : plain;
 
         var out = ByteBuffer.allocate(HEADER_BYTES + stored.length).order(ByteOrder.BIG_ENDIAN);
         out.putInt(MAGIC).put(VERSION).put(smaller ? ZSTD : STORED);
-        out.putLong(frame.epoch().getMostSignificantBits())
-                .putLong(frame.epoch().getLeastSignificantBits());
-        out.putLong(frame.firstSeq()).putInt(frame.hits().size()).putInt(plain.length);
+        out.putLong(epoch.getMostSignificantBits()).putLong(epoch.getLeastSignificantBits());
+        out.putLong(firstSeq).putInt(hits.size()).putInt(plain.length);
         out.putInt(0).put(stored);
         out.putInt(CRC_OFFSET, crc(out.array()));
         return out.array();
     }
 
-    /** The most bytes that this hit can add to a frame, compressible or not. */
-    public static int maxEncodedBytes(RawHit hit) {
+    private static byte[] concatenated(List<EncodedHit> hits) {
+        int size = 0;
+        for (EncodedHit hit : hits) {
+            size = Math.addExact(size, hit.size());
+        }
+        byte[] plain = new byte[size];
+        int at = 0;
+        for (EncodedHit hit : hits) {
+            System.arraycopy(hit.bytes(), 0, plain, at, hit.size());
+            at += hit.size();
+        }
+        return plain;
+    }
+
+    /** The hit as a frame's payload holds it. */
+    public static EncodedHit encodeHit(RawHit hit) {
         var out = new ByteArrayOutputStream((int) Math.min(hit.weight(), 1 << 21));
         writeHit(out, hit);
-        return out.size();
+        return new EncodedHit(out.toByteArray());
     }
 
     /**

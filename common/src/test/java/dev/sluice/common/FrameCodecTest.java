@@ -81,7 +81,8 @@ class FrameCodecTest {
         new Random(7).nextBytes(noise);
         RawHit hit = hit(PrivacySignal.NONE, RawHit.Method.POST, noise);
         assertThat(FrameCodec.encode(new Frame(EPOCH, 0, List.of(hit))).length)
-                .isLessThanOrEqualTo(FrameCodec.HEADER_BYTES + FrameCodec.maxEncodedBytes(hit))
+                .isLessThanOrEqualTo(
+                        FrameCodec.HEADER_BYTES + FrameCodec.encodeHit(hit).size())
                 .isLessThan(KinesisLimits.RECORD_MAX_BYTES);
     }
 

@@ -5,6 +5,7 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -30,8 +31,13 @@ import org.springframework.context.annotation.Import;
         })
 @Import(IngestConfiguration.class)
 public class IngestApplication {
+    private static final int FAILED = 1;
+
     public static void main(String[] args) {
-        application().run(args);
+        // Not on the thread that failed: the stop waits for that one.
+        ApplicationListener<IngestFailedEvent> exit =
+                event -> Thread.ofPlatform().name("ingest-exit").daemon().start(() -> System.exit(FAILED));
+        application().listeners(exit).run(args);
     }
 
     /**

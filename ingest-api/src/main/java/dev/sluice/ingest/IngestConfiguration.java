@@ -15,7 +15,9 @@ import dev.sluice.ingest.http.IngestMetrics;
 import dev.sluice.ingest.http.NetworkCookie;
 import dev.sluice.ingest.http.QuietErrorValve;
 import dev.sluice.ingest.journal.Journal;
-import dev.sluice.ingest.journal.MemoryJournal;
+import dev.sluice.ingest.journal.JournalCommitter;
+import dev.sluice.ingest.journal.JournalMetrics;
+import dev.sluice.ingest.journal.SegmentJournal;
 import dev.sluice.ingest.send.FrameSender;
 import dev.sluice.ingest.send.KinesisRecordSink;
 import dev.sluice.ingest.send.RecordSink;
@@ -34,6 +36,7 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -44,7 +47,8 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
  * The wiring, in the order a hit takes: edge, journal, sender, stream.
  *
  * <p>What stops first has the highest phase: {@link #LEAVE_PHASE} waits for the load balancer, then the web server finishes its
- * requests, then, at {@link #SENDER_PHASE}, what was accepted is sent; the client of the stream is closed after all of them.
+ * requests, then, at {@link #SENDER_PHASE}, what was accepted is sent, then the journal is closed; the client of the stream is
+ * closed after all of them.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({AwsProperties.class, IngestProperties.class})
@@ -52,6 +56,8 @@ public class IngestConfiguration {
     static final int LEAVE_PHASE = SmartLifecycle.DEFAULT_PHASE;
     /** Below the web server's, as the default phase stops before it: requests would come in while nobody sends any more. */
     static final int SENDER_PHASE = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1024;
+    /** What is sent is deleted by it, so it stops last. */
+    static final int COMMITTER_PHASE = SENDER_PHASE - 1;
 
     @Bean
     LeaveDelay leaveDelay(IngestProperties properties) {
@@ -104,13 +110,20 @@ public class IngestConfiguration {
     }
 
     @Bean
-    Journal journal(IngestProperties properties) {
-        return new MemoryJournal(UUID.randomUUID(), properties.journal());
+    SegmentJournal journal(IngestProperties properties, MeterRegistry registry, ApplicationEventPublisher events) {
+        return new SegmentJournal(
+                properties.journal(), properties.ack(), new JournalMetrics(registry), new FatalStop(events));
+    }
+
+    @Bean
+    JournalCommitter journalCommitter(SegmentJournal journal) {
+        return new JournalCommitter(journal, UUID.randomUUID(), COMMITTER_PHASE);
     }
 
     @Bean
     FrameSender frameSender(RecordSink sink, Journal journal, IngestProperties properties, MeterRegistry registry) {
-        return FrameSender.to(sink, journal, properties.send(), new SendMetrics(registry), SENDER_PHASE);
+        var metrics = new SendMetrics(registry, Clock.systemUTC());
+        return FrameSender.to(sink, journal, properties.send(), metrics, SENDER_PHASE);
     }
 
     /** The stream; who brings another one, as tests do, gets no client for it. */

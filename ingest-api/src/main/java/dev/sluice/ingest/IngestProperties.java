@@ -4,6 +4,7 @@ import dev.sluice.ingest.http.AsidePages;
 import dev.sluice.ingest.http.CidrRange;
 import dev.sluice.ingest.http.CookieProperties;
 import dev.sluice.ingest.http.CorsProperties;
+import dev.sluice.ingest.journal.Ack;
 import dev.sluice.ingest.journal.JournalProperties;
 import dev.sluice.ingest.send.SendProperties;
 import jakarta.validation.Valid;
@@ -22,6 +23,8 @@ import org.springframework.validation.annotation.Validated;
  * The collector. Keys {@code sluice.ingest.*}; one record, because unknown keys can only be refused by the one that has the whole
  * prefix.
  *
+ * @param ack when an event is answered by 2xx: {@code JOURNAL} once it is on this node's disk, {@code STREAM} once Kinesis has it
+ *     as well, so that without Kinesis nothing is accepted
  * @param maxBody largest body of a request; a record must hold it together with its headers
  * @param bodiesInFlight bytes of all bodies being received at once
  * @param bodyTimeout how long a body may take to arrive
@@ -31,13 +34,14 @@ import org.springframework.validation.annotation.Validated;
  * @param recordHead whether HEAD counts as an event
  * @param optOutCookie name of the cookie whose bearer is not recorded; null when there is none
  * @param retryAfter told to clients when there is no room
- * @param acceptTimeout how long a request waits for the journal
+ * @param acceptTimeout how long a request waits for the journal before it gets 503: less than the 5 s after which trackers give up
  * @param leaveDelay how long requests are still taken after the health check began to fail: longer than the load balancer
  *     needs to notice
  */
 @Validated
 @ConfigurationProperties(value = "sluice.ingest", ignoreUnknownFields = false)
 public record IngestProperties(
+        @DefaultValue("JOURNAL") Ack ack,
         @DefaultValue("1000000B") DataSize maxBody,
         @DefaultValue("64MB") DataSize bodiesInFlight,
         @DefaultValue("10s") Duration bodyTimeout,
@@ -47,7 +51,7 @@ public record IngestProperties(
         @DefaultValue("true") boolean recordHead,
         @Nullable String optOutCookie,
         @DefaultValue("5s") Duration retryAfter,
-        @DefaultValue("5s") Duration acceptTimeout,
+        @DefaultValue("3s") Duration acceptTimeout,
         @DefaultValue("10s") Duration leaveDelay,
         @NestedConfigurationProperty @DefaultValue @Valid CookieProperties cookie,
         @NestedConfigurationProperty @DefaultValue @Valid CorsProperties cors,

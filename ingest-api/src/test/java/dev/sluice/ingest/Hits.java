@@ -1,5 +1,7 @@
 package dev.sluice.ingest;
 
+import dev.sluice.common.EncodedHit;
+import dev.sluice.common.FrameCodec;
 import dev.sluice.common.PrivacySignal;
 import dev.sluice.common.RawHit;
 import java.time.Instant;
@@ -23,6 +25,11 @@ public final class Hits {
         byte[] noise = new byte[bytes];
         new Random(bytes).nextBytes(noise);
         return of(noise, Map.of());
+    }
+
+    /** A hit with a body of that many zero bytes, as the journal takes it. */
+    public static EncodedHit encoded(int bytes) {
+        return FrameCodec.encodeHit(ofBody(bytes));
     }
 
     public static RawHit of(byte[] body, Map<String, String> headers) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.ingest.http.CookieProperties;
 import dev.sluice.ingest.http.CorsProperties;
+import dev.sluice.ingest.journal.Ack;
 import dev.sluice.ingest.journal.JournalProperties;
 import dev.sluice.ingest.send.SendProperties;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +42,7 @@ class IngestPropertiesTest {
             assertThat(properties.recordHead()).isTrue();
             assertThat(properties.optOutCookie()).isNull();
             assertThat(properties.retryAfter()).isEqualTo(Duration.ofSeconds(5));
-            assertThat(properties.acceptTimeout()).isEqualTo(Duration.ofSeconds(5));
+            assertThat(properties.acceptTimeout()).isEqualTo(Duration.ofSeconds(3));
             assertThat(properties.leaveDelay()).isEqualTo(Duration.ofSeconds(10));
 
             var cookie = properties.cookie();
@@ -56,8 +58,14 @@ class IngestPropertiesTest {
             assertThat(properties.cors().extraHeaders()).isEmpty();
             assertThat(properties.cors().maxAge()).isEqualTo(Duration.ofHours(1));
 
-            assertThat(properties.journal().maxBytes()).isEqualTo(DataSize.ofMegabytes(128));
-            assertThat(properties.journal().maxHits()).isEqualTo(500_000);
+            assertThat(properties.ack()).isEqualTo(Ack.JOURNAL);
+            var journal = properties.journal();
+            assertThat(journal.directory()).isEqualTo(Path.of("journal"));
+            assertThat(journal.maxBytes()).isEqualTo(DataSize.ofGigabytes(4));
+            assertThat(journal.keepFree()).isEqualTo(DataSize.ofGigabytes(1));
+            assertThat(journal.segmentBytes()).isEqualTo(DataSize.ofMegabytes(32));
+            assertThat(journal.memoryBytes()).isEqualTo(DataSize.ofMegabytes(64));
+            assertThat(journal.queueBytes()).isEqualTo(DataSize.ofMegabytes(16));
 
             var send = properties.send();
             assertThat(send.stream()).isEqualTo("sluice");
@@ -96,8 +104,13 @@ class IngestPropertiesTest {
             "cookie.same-site=strict",
             "cors.extra-headers=X-A",
             "cors.max-age=10s",
-            "journal.max-bytes=11MB",
-            "journal.max-hits=12",
+            "ack=stream",
+            "journal.directory=/x/y",
+            "journal.max-bytes=111MB",
+            "journal.keep-free=12MB",
+            "journal.segment-bytes=13MB",
+            "journal.memory-bytes=14MB",
+            "journal.queue-bytes=15MB",
             "send.stream=other",
             "send.linger=13ms",
             "send.frame-bytes=14KB",
@@ -113,6 +126,7 @@ class IngestPropertiesTest {
                                 .toString()
                                 .toLowerCase(Locale.ROOT))
                         .isEqualTo(new IngestProperties(
+                                        Ack.STREAM,
                                         DataSize.ofKilobytes(2),
                                         DataSize.ofMegabytes(3),
                                         Duration.ofSeconds(4),
@@ -134,7 +148,13 @@ class IngestPropertiesTest {
                                                 false,
                                                 CookieProperties.SameSite.STRICT),
                                         new CorsProperties(List.of("X-A"), Duration.ofSeconds(10)),
-                                        new JournalProperties(DataSize.ofMegabytes(11), 12),
+                                        new JournalProperties(
+                                                Path.of("/x/y"),
+                                                DataSize.ofMegabytes(111),
+                                                DataSize.ofMegabytes(12),
+                                                DataSize.ofMegabytes(13),
+                                                DataSize.ofMegabytes(14),
+                                                DataSize.ofMegabytes(15)),
                                         new SendProperties(
                                                 "other",
                                                 Duration.ofMillis(13),
@@ -176,8 +196,13 @@ class IngestPropertiesTest {
                 "cookie.same-site=loose",
                 "cors.extra-headers=a b",
                 "cors.max-age=-1s",
-                "journal.max-bytes=1MB",
-                "journal.max-hits=0",
+                "ack=memory",
+                "journal.directory=",
+                "journal.max-bytes=63MB",
+                "journal.keep-free=-1B",
+                "journal.segment-bytes=3MB",
+                "journal.memory-bytes=7MB",
+                "journal.queue-bytes=1MB",
                 "send.stream=",
                 "send.linger=-1ms",
                 "send.frame-bytes=0B",

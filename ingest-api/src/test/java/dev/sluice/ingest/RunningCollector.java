@@ -10,6 +10,7 @@ import dev.sluice.ingest.send.RecordSink;
 import dev.sluice.ingest.send.StreamRecord;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -17,11 +18,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.util.FileSystemUtils;
 
 /** The real application on free ports, before a stream in memory. */
 final class RunningCollector implements AutoCloseable {
@@ -30,17 +34,29 @@ final class RunningCollector implements AutoCloseable {
     final FakeRecordSink sink = new FakeRecordSink();
     final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
+    private final Path journal = newFolder();
 
     RunningCollector(String... arguments) {
         var all = new ArrayList<>(List.of(
                 "--spring.profiles.active=local",
                 "--server.port=0",
                 "--management.server.port=0",
-                "--sluice.ingest.send.linger=20ms"));
+                "--sluice.ingest.send.linger=20ms",
+                "--sluice.ingest.journal.directory=" + journal,
+                // The machine's disk is none of the tests' business.
+                "--sluice.ingest.journal.keep-free=0B"));
         all.addAll(List.of(arguments));
         context = IngestApplication.application()
                 .initializers(c -> ((GenericApplicationContext) c).registerBean("sink", RecordSink.class, () -> sink))
                 .run(all.toArray(String[]::new));
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("sluice-journal");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     int port() {
@@ -131,5 +147,6 @@ final class RunningCollector implements AutoCloseable {
     public void close() {
         context.close();
         http.close();
+        FileSystemUtils.deleteRecursively(journal.toFile());
     }
 }

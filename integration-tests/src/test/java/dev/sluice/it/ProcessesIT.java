@@ -73,6 +73,7 @@ class ProcessesIT {
                 "--sluice.aws.endpoint.s3=http://127.0.0.1:" + ports.s3()));
         if (module.equals("ingest-api")) {
             arguments.add("--management.server.port=" + ports.ingestManagement());
+            arguments.add("--sluice.ingest.journal.directory=" + data.resolve("ingest-journal"));
         }
         if (module.equals("redshift-loader")) {
             arguments.add("--sluice.loader.jdbc-url=jdbc:redshift://127.0.0.1:" + ports.redshift() + "/dev?ssl=false");

@@ -42,7 +42,6 @@ record StatusReport(
             @Nullable WarehouseCounts tables) {
         Long accepted = count(ingest, "sluice_ingest_accepted_hits_total");
         Long sent = count(ingest, "sluice_ingest_sent_hits_total");
-        Long givenUp = count(ingest, "sluice_ingest_given_up_hits_total");
         Long read = count(consumer, "sluice_consumer_hits_total");
         Long made = count(consumer, "sluice_consumer_rows_total");
         Long discarded = count(consumer, "sluice_consumer_rows_discarded_rows_total");
@@ -51,7 +50,7 @@ record StatusReport(
         return new StatusReport(
                 List.copyOf(parts),
                 accepted,
-                left(accepted, sent, givenUp),
+                count(ingest, "sluice_ingest_journal_pending_hits"),
                 left(sent, read),
                 left(made, staged, discarded),
                 left(staged, loaded),

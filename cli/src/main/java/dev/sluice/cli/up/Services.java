@@ -4,8 +4,10 @@ import dev.sluice.cli.line.CliFailure;
 import dev.sluice.consumer.ConsumerApplication;
 import dev.sluice.consumer.ConsumerFailedEvent;
 import dev.sluice.ingest.IngestApplication;
+import dev.sluice.ingest.IngestFailedEvent;
 import dev.sluice.loader.load.LoaderApplication;
 import dev.sluice.local.LocalCloud;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +30,9 @@ final class Services implements AutoCloseable {
     /** In the order in which they are stopped: each before those it feeds. */
     private final List<Service> running;
 
+    /** What they run on. */
+    record Line(LocalCloud cloud, PortOptions ports, Path ingestJournal) {}
+
     private record Service(String name, ConfigurableApplicationContext context) {}
 
     private Services(List<Service> running) {
@@ -39,8 +44,13 @@ final class Services implements AutoCloseable {
      *
      * @param failed hears of a service that stopped by itself later
      */
-    static Services start(LocalCloud cloud, PortOptions ports, Consumer<String> failed) throws InterruptedException {
-        var ingest = List.of("--server.port=" + ports.ingest(), "--management.server.port=" + ports.ingestManagement());
+    static Services start(Line line, Consumer<String> failed) throws InterruptedException {
+        LocalCloud cloud = line.cloud();
+        PortOptions ports = line.ports();
+        var ingest = List.of(
+                "--server.port=" + ports.ingest(),
+                "--management.server.port=" + ports.ingestManagement(),
+                "--sluice.ingest.journal.directory=" + line.ingestJournal());
         var consumer = List.of("--server.port=" + ports.consumer());
         var loader = List.of("--server.port=" + ports.loader(), "--sluice.loader.jdbc-url=" + cloud.jdbcUrl());
         var running = new ArrayList<Service>();
@@ -81,13 +91,14 @@ final class Services implements AutoCloseable {
         arguments.add("--sluice.aws.endpoint.dynamodb=" + cloud.dynamoDbEndpoint());
         arguments.add("--sluice.aws.endpoint.s3=" + cloud.s3Endpoint());
         ApplicationListener<ContextClosedEvent> onClose = event -> failed.accept(name + " has stopped");
-        ApplicationListener<ConsumerFailedEvent> onFailure = event -> failed.accept(name + " cannot go on");
+        ApplicationListener<ConsumerFailedEvent> consumerFailed = event -> failed.accept(name + " cannot go on");
+        ApplicationListener<IngestFailedEvent> ingestFailed = event -> failed.accept(name + " cannot go on");
         try {
             var context = application
                     .profiles("local")
                     .registerShutdownHook(false)
                     .logStartupInfo(false)
-                    .listeners(onClose, onFailure)
+                    .listeners(onClose, consumerFailed, ingestFailed)
                     .run(arguments.toArray(String[]::new));
             return new Service(name, context);
         } catch (RuntimeException e) {

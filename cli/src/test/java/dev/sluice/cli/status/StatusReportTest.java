@@ -88,8 +88,11 @@ class StatusReportTest {
     }
 
     private static Prometheus ingest(long accepted, long sent) {
-        return Prometheus.parse(
-                "sluice_ingest_accepted_hits_total " + accepted + "\nsluice_ingest_sent_hits_total " + sent);
+        return Prometheus.parse("""
+                sluice_ingest_accepted_hits_total %d
+                sluice_ingest_sent_hits_total %d
+                sluice_ingest_journal_pending_hits %d
+                """.formatted(accepted, sent, accepted - sent));
     }
 
     /** With 853 rows made, of which one was given up. */

@@ -1,5 +1,7 @@
 package dev.sluice.ingest.http;
 
+import dev.sluice.common.EncodedHit;
+import dev.sluice.common.FrameCodec;
 import dev.sluice.common.RawHit;
 import dev.sluice.common.TransportId;
 import dev.sluice.ingest.journal.Journal;
@@ -127,10 +129,11 @@ public final class CollectorServlet extends HttpServlet {
     }
 
     private Outcome append(RawHit hit, Caller caller, HttpServletResponse response, @Nullable String origin) {
-        if (!RecordLimits.fits(hit)) {
+        EncodedHit encoded = FrameCodec.encodeHit(hit);
+        if (!RecordLimits.fits(encoded)) {
             return Outcome.TOO_LARGE;
         }
-        Outcome outcome = settle(journal.append(hit));
+        Outcome outcome = settle(journal.append(encoded));
         if (outcome == Outcome.ACCEPTED && rules.cookie().isEnabled()) {
             if (!caller.anonymous()) {
                 response.addHeader(
@@ -153,6 +156,7 @@ public final class CollectorServlet extends HttpServlet {
         } catch (ExecutionException e) {
             return refusal(e.getCause());
         } catch (TimeoutException e) {
+            durable.cancel(false);
             return Outcome.JOURNAL_SLOW;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -27,16 +27,34 @@ public final class IngestMetrics {
                             .tag("reason", outcome.reason())
                             .register(registry));
         }
-        FunctionCounter.builder("sluice.ingest.accepted", journal, Journal::acceptedHits)
+        FunctionCounter.builder(
+                        "sluice.ingest.accepted", journal, j -> j.standing().acceptedHits())
                 .description("Hits that the journal took")
                 .baseUnit("hits")
                 .register(registry);
-        Gauge.builder("sluice.ingest.journal.pending", journal, Journal::pendingHits)
-                .description("Hits that the journal took and the stream does not have yet")
+        FunctionCounter.builder(
+                        "sluice.ingest.journal.recovered",
+                        journal,
+                        j -> j.standing().recoveredHits())
+                .description("Hits of earlier starts, read back from the disk")
                 .baseUnit("hits")
                 .register(registry);
-        Gauge.builder("sluice.ingest.journal.bytes", journal, Journal::pendingBytes)
-                .description("What those hits weigh")
+        Gauge.builder(
+                        "sluice.ingest.journal.pending",
+                        journal,
+                        j -> j.standing().pendingHits())
+                .description("Hits that the journal has and the stream does not, as far as they are read back")
+                .baseUnit("hits")
+                .register(registry);
+        Gauge.builder("sluice.ingest.journal.bytes", journal, j -> j.standing().diskBytes())
+                .description("What the journal takes of the disk")
+                .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder(
+                        "sluice.ingest.journal.earlier",
+                        journal,
+                        j -> j.standing().recoveredBytes())
+                .description("Of those, in segments of earlier starts; 0 once the stream has all of them")
                 .baseUnit("bytes")
                 .register(registry);
     }

@@ -1,25 +1,53 @@
 package dev.sluice.ingest.journal;
 
-import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How much may wait for the stream. Keys {@code sluice.ingest.journal.*}.
+ * What is accepted and not yet in the stream. Keys {@code sluice.ingest.journal.*}.
  *
- * @param maxBytes of heap, counted as {@link dev.sluice.common.RawHit#weight()}
- * @param maxHits a second bound, so that many tiny hits cannot cost more than their bytes say
+ * @param directory where it is kept: on a disk that outlives the process, and read again by whoever starts on it next; one
+ *     process at a time
+ * @param maxBytes it takes no more of the disk than this, then requests get 503: peak traffic times the longest outage of the
+ *     stream that must not be felt
+ * @param keepFree the disk keeps at least this, whoever else fills it
+ * @param segmentBytes size of one file: what is deleted at once, and what is sent again at most after a crash
+ * @param memoryBytes of hits held in memory for sending; what exceeds it is read back from the disk
+ * @param queueBytes of hits that wait for the disk; more are refused
  */
 public record JournalProperties(
-        @DefaultValue("128MB") DataSize maxBytes,
-        @DefaultValue("500000") @Min(1) int maxHits) {
+        @DefaultValue("journal") Path directory,
+        @DefaultValue("4GB") DataSize maxBytes,
+        @DefaultValue("1GB") DataSize keepFree,
+        @DefaultValue("32MB") DataSize segmentBytes,
+        @DefaultValue("64MB") DataSize memoryBytes,
+        @DefaultValue("16MB") DataSize queueBytes) {
 
-    /** Below this a single large request could not be taken even by an empty journal. */
-    private static final DataSize LEAST = DataSize.ofMegabytes(2);
+    /** Holds the largest group that is written at once. */
+    private static final DataSize LEAST_SEGMENT = DataSize.ofMegabytes(4);
+    /** A hit is at most a record, so that the largest one finds room. */
+    private static final DataSize LEAST_QUEUE = DataSize.ofMegabytes(2);
+
+    /** Half of it holds the largest group, so that an empty memory never sends one to the disk alone. */
+    private static final DataSize LEAST_MEMORY = DataSize.ofMegabytes(8);
+
+    private static final int LEAST_SEGMENTS = 2;
 
     public JournalProperties {
-        if (maxBytes.compareTo(LEAST) < 0) {
-            throw new IllegalArgumentException("sluice.ingest.journal.max-bytes is at least 2MB, not " + maxBytes);
+        require(!directory.toString().isBlank(), "directory is not empty");
+        require(segmentBytes.compareTo(LEAST_SEGMENT) >= 0, "segment-bytes is at least 4MB");
+        require(
+                maxBytes.toBytes() / LEAST_SEGMENTS >= segmentBytes.toBytes(),
+                "max-bytes is at least " + LEAST_SEGMENTS + " times segment-bytes");
+        require(!keepFree.isNegative(), "keep-free is not negative");
+        require(memoryBytes.compareTo(LEAST_MEMORY) >= 0, "memory-bytes is at least 8MB");
+        require(queueBytes.compareTo(LEAST_QUEUE) >= 0, "queue-bytes is at least 2MB");
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException("sluice.ingest.journal: " + rule);
         }
     }
 }

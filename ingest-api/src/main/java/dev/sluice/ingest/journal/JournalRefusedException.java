@@ -6,7 +6,7 @@ public final class JournalRefusedException extends Exception {
 
     /** Why. */
     public enum Reason {
-        /** No room, by bytes or by count; there will be when the stream has taken more. */
+        /** No room, on the disk or in the queue for it; there will be when the stream or the disk has taken more. */
         FULL,
         /** The process is stopping, or the journal can no longer keep its promise. */
         CLOSED

@@ -1,9 +1,8 @@
 package dev.sluice.ingest.send;
 
-import dev.sluice.common.Frame;
+import dev.sluice.common.EncodedHit;
 import dev.sluice.common.FrameCodec;
 import dev.sluice.common.KinesisLimits;
-import dev.sluice.common.RawHit;
 import dev.sluice.common.TransportId;
 import dev.sluice.ingest.journal.JournalEntry;
 import java.util.ArrayList;
@@ -21,13 +20,10 @@ final class FrameBuilder {
     /** The most that hits may take in one frame. */
     static final int MOST_HIT_BYTES = KinesisLimits.RECORD_MAX_BYTES - FrameCodec.HEADER_BYTES - PARTITION_KEY_CHARS;
 
-    /** UTF-8 needs at most so many bytes for one char; lengths and fixed fields are within {@link RawHit#weight()}. */
-    private static final int MOST_BYTES_PER_CHAR = 3;
-
     private final long targetBytes;
     private final int targetHits;
 
-    private final List<RawHit> hits = new ArrayList<>();
+    private final List<EncodedHit> hits = new ArrayList<>();
     private @Nullable TransportId first;
     private long bytes;
 
@@ -36,19 +32,17 @@ final class FrameBuilder {
         this.targetHits = targetHits;
     }
 
-    /** Whether a frame, and so a record, can hold this hit at all. */
-    static boolean fits(RawHit hit) {
-        // Almost every hit is so small that there is no need to encode it only to see.
-        return hit.weight() * MOST_BYTES_PER_CHAR <= MOST_HIT_BYTES
-                || FrameCodec.maxEncodedBytes(hit) <= MOST_HIT_BYTES;
+    /** Whether a frame, and so a record, can hold this hit at all, even if it does not compress. */
+    static boolean fits(EncodedHit hit) {
+        return hit.size() <= MOST_HIT_BYTES;
     }
 
     /** Adds the hit; the answer is the frame that had to be closed before it, if one had to. */
-    Optional<Frame> add(JournalEntry entry) {
-        int size = FrameCodec.maxEncodedBytes(entry.hit());
+    Optional<HitFrame> add(JournalEntry entry) {
+        int size = entry.hit().size();
         boolean closes =
                 !hits.isEmpty() && (bytes + size > targetBytes || hits.size() >= targetHits || !follows(entry.id()));
-        Optional<Frame> closed = closes ? flush() : Optional.empty();
+        Optional<HitFrame> closed = closes ? flush() : Optional.empty();
         if (hits.isEmpty()) {
             first = entry.id();
         }
@@ -62,11 +56,11 @@ final class FrameBuilder {
     }
 
     /** Closes the frame under way. */
-    Optional<Frame> flush() {
+    Optional<HitFrame> flush() {
         if (first == null) {
             return Optional.empty();
         }
-        var frame = new Frame(first.epoch(), first.seq(), hits);
+        var frame = new HitFrame(first, hits);
         hits.clear();
         first = null;
         bytes = 0;

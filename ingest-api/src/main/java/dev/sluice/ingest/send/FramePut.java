@@ -43,8 +43,12 @@ final class FramePut {
         this.watch = watch;
     }
 
-    /** Returns when all frames are stored; a frame is never dropped. Only an interrupt ends it earlier. */
-    void send(List<EncodedFrame> frames) throws InterruptedException {
+    /**
+     * Returns when all frames are stored; a frame is never dropped. Only an interrupt ends it earlier.
+     *
+     * @param window hears of every answer
+     */
+    void send(List<EncodedFrame> frames, CallWindow window) throws InterruptedException {
         List<EncodedFrame> left = frames;
         for (int failures = 1; ; failures++) {
             List<PutOutcome> outcomes = put(left);
@@ -53,12 +57,13 @@ final class FramePut {
                 EncodedFrame frame = left.get(i);
                 if (outcomes.get(i) == PutOutcome.STORED) {
                     metrics.sent(frame.hits());
-                    journal.release(frame.frame());
+                    journal.release(frame.range());
                 } else {
-                    again.add(frame);
+                    again.add(frame.elsewhere(pace.random()));
                 }
             }
             watch.saw(sink, outcomes);
+            window.answered(outcomes.contains(PutOutcome.THROTTLED));
             if (again.isEmpty()) {
                 return;
             }
@@ -66,6 +71,15 @@ final class FramePut {
             metrics.retried(again.size());
             left = again;
         }
+    }
+
+    void warmUp() {
+        sink.warmUp();
+    }
+
+    /** A frame was made that {@link #send} will get. */
+    void framed(EncodedFrame frame) {
+        metrics.framed(frame);
     }
 
     private List<PutOutcome> put(List<EncodedFrame> frames) throws InterruptedException {

@@ -1,17 +1,16 @@
 package dev.sluice.ingest.send;
 
 import dev.sluice.common.Backoff;
-import dev.sluice.common.Frame;
 import dev.sluice.common.KinesisLimits;
 import dev.sluice.ingest.journal.Journal;
 import dev.sluice.ingest.journal.JournalEntry;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -22,11 +21,13 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Takes hits from the journal, packs them into frames and hands these, a call's worth at a time, to a bounded number of calls.
- * Owns the thread {@code frame-sender} and, under it, one virtual thread {@code frame-put-N} per call under way. When all calls
- * are busy it waits, the journal fills, and the edge says no.
+ * Owns the thread {@code frame-sender} and, under it, one virtual thread {@code frame-put-N} per call under way.
+ *
+ * <p>Fresh hits go first: the backlog of an outage or of an earlier start is read back only while a call is left over for what
+ * comes in meanwhile. When all calls are busy it waits, and the journal holds what comes.
  *
  * <p>{@link #stop} shuts the journal, sends what is inside and returns when all is stored or the drain timeout is over; what is
- * given up is counted and logged. It belongs after the web server's stop: else requests would find the door shut.
+ * left then stays in the journal. It belongs after the web server's stop: else requests would find the door shut.
  *
  * <p>Started and stopped once, by the application context.
  */
@@ -45,10 +46,9 @@ public final class FrameSender implements SmartLifecycle {
     private final Journal journal;
     private final FramePut framePut;
     private final SendProperties properties;
-    private final SendMetrics metrics;
     private final int phase;
 
-    private final Semaphore slots;
+    private final CallWindow window;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final ExecutorService calls = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("frame-put-", 0).factory());
@@ -59,13 +59,12 @@ public final class FrameSender implements SmartLifecycle {
     private List<EncodedFrame> ready = new ArrayList<>();
     private long readyBytes;
 
-    FrameSender(Journal journal, FramePut framePut, SendProperties properties, SendMetrics metrics, int phase) {
+    private FrameSender(Journal journal, FramePut framePut, SendProperties properties, int phase) {
         this.journal = journal;
         this.framePut = framePut;
         this.properties = properties;
-        this.metrics = metrics;
         this.phase = phase;
-        this.slots = new Semaphore(properties.inFlight());
+        this.window = new CallWindow(properties.inFlight());
         this.builder = new FrameBuilder(properties.frameBytes().toBytes(), properties.frameHits());
     }
 
@@ -75,11 +74,14 @@ public final class FrameSender implements SmartLifecycle {
         var backoff = new Backoff(properties.backoffFirst(), properties.backoffMost());
         var pace = new FramePut.Pace(backoff, RANDOM, Thread::sleep);
         var framePut = new FramePut(sink, journal, pace, metrics, new SinkWatch(System::nanoTime));
-        return new FrameSender(journal, framePut, properties, metrics, phase);
+        var sender = new FrameSender(journal, framePut, properties, phase);
+        metrics.watch(journal, sender.window);
+        return sender;
     }
 
     @Override
     public void start() {
+        calls.execute(framePut::warmUp);
         Thread sender = Thread.ofPlatform().name("frame-sender").unstarted(this::run);
         thread = sender;
         sender.start();
@@ -93,16 +95,12 @@ public final class FrameSender implements SmartLifecycle {
         }
         journal.shut();
         stopping.countDown();
-        long waiting = journal.pendingHits();
+        long waiting = journal.standing().pendingHits();
         long start = System.nanoTime();
         drain(sender, start + properties.drainTimeout().toNanos());
-        long givenUp = journal.pendingHits();
-        if (givenUp > 0) {
-            metrics.gaveUp(givenUp);
-            log.error(
-                    "gave up {} accepted hits: the stream did not take them within {}",
-                    givenUp,
-                    properties.drainTimeout());
+        long left = journal.standing().pendingHits();
+        if (left > 0) {
+            log.warn("the stream did not take the last {} accepted hits within {}", left, properties.drainTimeout());
         } else {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             log.info("all accepted hits are in the stream, the last {} within {} ms", waiting, millis);
@@ -113,8 +111,7 @@ public final class FrameSender implements SmartLifecycle {
     /** Waits for the sender, then for its calls, until the deadline; then tells both to leave. */
     private void drain(Thread sender, long deadlineNanos) {
         try {
-            boolean allSent = sender.join(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())))
-                    && slots.tryAcquire(properties.inFlight(), deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            boolean allSent = sender.join(left(deadlineNanos)) && window.awaitIdle(left(deadlineNanos));
             sender.interrupt();
             calls.shutdownNow();
             boolean allLeft =
@@ -129,6 +126,10 @@ public final class FrameSender implements SmartLifecycle {
         }
     }
 
+    private static Duration left(long deadlineNanos) {
+        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+    }
+
     @Override
     public boolean isRunning() {
         return thread != null;
@@ -141,52 +142,78 @@ public final class FrameSender implements SmartLifecycle {
 
     private void run() {
         try {
-            while (true) {
-                List<JournalEntry> entries = journal.take(TAKE_HITS, TAKE_BYTES, IDLE_WAIT);
-                if (entries.isEmpty() && !journal.isOpen()) {
-                    return;
+            while (!journal.isDrained() || journal.hasBacklog()) {
+                sendFresh();
+                sendBacklog(System.nanoTime() + properties.linger().toNanos());
+                if (journal.isDrained() && journal.hasBacklog()) {
+                    // Nothing fresh comes any more that could be waited for.
+                    window.awaitRoomForTwo(properties.linger());
                 }
-                // One wait for all that follow the first, not one wake-up per hit; none when there is no time to lose.
-                if (!entries.isEmpty() && entries.size() < TAKE_HITS) {
-                    var _ = stopping.await(properties.linger().toNanos(), TimeUnit.NANOSECONDS);
-                }
-                while (!entries.isEmpty()) {
-                    for (JournalEntry entry : entries) {
-                        add(entry);
-                    }
-                    entries = journal.take(TAKE_HITS, TAKE_BYTES, Duration.ZERO);
-                }
-                flush();
             }
         } catch (InterruptedException e) {
             log.debug("interrupted: the drain timeout is over");
-        } catch (RuntimeException | Error e) {
-            // Nobody sends any more, so nothing may be promised any more: the edge answers 503 and fails its health
-            // check.
-            journal.shut();
-            log.error("the sender ended; no hit is accepted from now on", e);
-            throw e;
+        } catch (IOException | RuntimeException | Error e) {
+            // Nobody sends any more, so nothing may be promised any more.
+            journal.fail(e);
         }
     }
 
-    private void add(JournalEntry entry) throws InterruptedException {
-        Frame closed = builder.add(entry).orElse(null);
-        if (closed != null) {
-            encode(closed);
+    /** One wait for all that follow the first, not one wake-up per hit. */
+    private void sendFresh() throws InterruptedException {
+        List<JournalEntry> entries = journal.take(TAKE_HITS, TAKE_BYTES, freshWait());
+        if (!entries.isEmpty() && entries.size() < TAKE_HITS) {
+            linger();
+        }
+        while (!entries.isEmpty()) {
+            pack(entries);
+            entries = journal.take(TAKE_HITS, TAKE_BYTES, Duration.ZERO);
+        }
+        flush();
+    }
+
+    /** How long to wait for fresh hits: not at all when there is something else to do. */
+    private Duration freshWait() {
+        if (!journal.hasBacklog()) {
+            return IDLE_WAIT;
+        }
+        return window.hasRoomForTwo() ? Duration.ZERO : properties.linger();
+    }
+
+    /** Lets more hits join those that were taken; a backlog makes good use of that time. */
+    private void linger() throws InterruptedException {
+        if (!journal.hasBacklog()) {
+            var _ = stopping.await(properties.linger().toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Sends of the backlog until it is time to look after fresh hits again, and only while that leaves a call for those. */
+    private void sendBacklog(long untilNanos) throws IOException, InterruptedException {
+        while (untilNanos - System.nanoTime() > 0 && journal.hasBacklog() && window.hasRoomForTwo()) {
+            pack(journal.takeBacklog(TAKE_BYTES));
+            flush();
+        }
+    }
+
+    private void pack(List<JournalEntry> entries) throws InterruptedException {
+        for (JournalEntry entry : entries) {
+            HitFrame closed = builder.add(entry).orElse(null);
+            if (closed != null) {
+                encode(closed);
+            }
         }
     }
 
     private void flush() throws InterruptedException {
-        Frame closed = builder.flush().orElse(null);
+        HitFrame closed = builder.flush().orElse(null);
         if (closed != null) {
             encode(closed);
         }
         dispatch();
     }
 
-    private void encode(Frame closed) throws InterruptedException {
+    private void encode(HitFrame closed) throws InterruptedException {
         EncodedFrame frame = EncodedFrame.of(closed, RANDOM);
-        metrics.framed(frame);
+        framePut.framed(frame);
         ready.add(frame);
         readyBytes += frame.record().size();
         if (readyBytes >= properties.callBytes().toBytes() || ready.size() >= KinesisLimits.PUT_RECORDS_MAX_RECORDS) {
@@ -198,17 +225,16 @@ public final class FrameSender implements SmartLifecycle {
         if (ready.isEmpty()) {
             return;
         }
-        List<EncodedFrame> frames = ready;
+        CallWindow.Call call = window.enter(ready);
         ready = new ArrayList<>();
         readyBytes = 0;
-        slots.acquire();
         calls.execute(() -> {
             try {
-                framePut.send(frames);
+                framePut.send(call.frames, window);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
-                slots.release();
+                window.leave(call);
             }
         });
     }

@@ -66,6 +66,16 @@ public final class KinesisRecordSink implements RecordSink {
         }
     }
 
+    /** Opens a connection before hits wait for it, and so says at the start when the stream's name or the rights are wrong. */
+    @Override
+    public void warmUp() {
+        try {
+            client.describeStreamSummary(request -> request.streamName(stream));
+        } catch (SdkException e) {
+            log.warn("{} cannot be asked: {}; hits are kept until it can", this, e.getMessage());
+        }
+    }
+
     /** Each kind of failure with its cause once; repeats quiet. */
     private void say(SdkException e, int records, PutOutcome outcome) {
         String fault = outcome + " " + e.getClass().getName();

@@ -12,4 +12,7 @@ public interface RecordSink {
      * @throws InterruptedException when the caller was told to give up; what was stored is then not known
      */
     List<PutOutcome> put(List<StreamRecord> records) throws InterruptedException;
+
+    /** Makes the first {@link #put} as quick as any, where something can be done about that; never throws. */
+    default void warmUp() {}
 }

@@ -2,9 +2,9 @@ package dev.sluice.ingest.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.common.Frame;
-import dev.sluice.common.RawHit;
+import dev.sluice.common.EncodedHit;
 import dev.sluice.common.TransportId;
+import dev.sluice.ingest.journal.HitRange;
 import dev.sluice.ingest.journal.Journal;
 import dev.sluice.ingest.journal.JournalEntry;
 import dev.sluice.ingest.journal.JournalRefusedException;
@@ -32,7 +32,7 @@ class CollectorServletTest {
         boolean throwing;
 
         @Override
-        public CompletableFuture<TransportId> append(RawHit hit) {
+        public CompletableFuture<TransportId> append(EncodedHit hit) {
             if (throwing) {
                 throw new IllegalStateException("a fault in the journal");
             }
@@ -45,10 +45,23 @@ class CollectorServletTest {
         }
 
         @Override
-        public void release(Frame frame) {}
+        public List<JournalEntry> takeBacklog(long maxBytes) {
+            return List.of();
+        }
+
+        @Override
+        public boolean hasBacklog() {
+            return false;
+        }
+
+        @Override
+        public void release(HitRange stored) {}
 
         @Override
         public void shut() {}
+
+        @Override
+        public void fail(Throwable cause) {}
 
         @Override
         public boolean isOpen() {
@@ -56,18 +69,13 @@ class CollectorServletTest {
         }
 
         @Override
-        public long pendingHits() {
-            return 0;
+        public boolean isDrained() {
+            return false;
         }
 
         @Override
-        public long pendingBytes() {
-            return 0;
-        }
-
-        @Override
-        public long acceptedHits() {
-            return 0;
+        public Standing standing() {
+            return new Standing(0, 0, 0, 0, 0, Long.MAX_VALUE);
         }
     }
 

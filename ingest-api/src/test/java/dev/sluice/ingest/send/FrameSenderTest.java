@@ -11,12 +11,15 @@ import dev.sluice.common.FrameFormatException;
 import dev.sluice.common.RawHit;
 import dev.sluice.common.TransportId;
 import dev.sluice.ingest.Hits;
-import dev.sluice.ingest.journal.JournalProperties;
-import dev.sluice.ingest.journal.MemoryJournal;
+import dev.sluice.ingest.journal.OpenJournal;
+import dev.sluice.ingest.journal.SegmentJournal;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -24,23 +27,31 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 
 @Timeout(60)
 class FrameSenderTest {
     private final FakeRecordSink sink = new FakeRecordSink();
-    private final MemoryJournal journal =
-            new MemoryJournal(UUID.randomUUID(), new JournalProperties(DataSize.ofMegabytes(20), 5_000));
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final FrameSender sender = sender(Duration.ofSeconds(30));
+    private final OpenJournal open;
+    private final SegmentJournal journal;
+    private final FrameSender sender;
+
+    FrameSenderTest(@TempDir Path folder) {
+        open = OpenJournal.in(folder);
+        journal = open.journal;
+        sender = sender(Duration.ofSeconds(30));
+    }
 
     @AfterEach
     void noThreadIsLeft() {
         sender.stop();
+        open.close();
         assertThat(sender.isRunning()).isFalse();
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .doesNotContain("frame-sender");
+                .doesNotContain("frame-sender", "journal-committer");
     }
 
     @Test
@@ -48,7 +59,7 @@ class FrameSenderTest {
         sender.start();
         append(10);
         await().untilAsserted(() -> assertThat(ids()).hasSize(10));
-        await().untilAsserted(() -> assertThat(journal.pendingHits()).isZero());
+        await().untilAsserted(() -> assertThat(journal.standing().pendingHits()).isZero());
         append(5);
         await().untilAsserted(() -> assertThat(ids()).hasSize(15).doesNotHaveDuplicates());
     }
@@ -66,10 +77,9 @@ class FrameSenderTest {
         sender.start();
         append(2_000);
         sender.stop();
-        assertThat(journal.append(Hits.ofBody(1)).isCompletedExceptionally()).isTrue();
+        assertThat(journal.append(Hits.encoded(1)).isCompletedExceptionally()).isTrue();
         assertThat(ids()).hasSize(2_000).doesNotHaveDuplicates();
-        assertThat(journal.pendingHits()).isZero();
-        assertThat(counter("sluice.ingest.given.up")).isZero();
+        assertThat(journal.standing().pendingHits()).isZero();
     }
 
     @Test
@@ -82,16 +92,42 @@ class FrameSenderTest {
     }
 
     @Test
-    void stop_givesUpAtTheDeadline_andCountsWhatIsLost() {
+    void stop_leavesTheRestInTheJournal_whenTheDeadlineIsOver() throws Exception {
         var impatient = sender(Duration.ofMillis(50));
         sink.otherwise(hangs());
         impatient.start();
         append(1_234);
         await().until(() -> !sink.calls().isEmpty());
         impatient.stop();
-        assertThat(counter("sluice.ingest.given.up")).isEqualTo(1_234);
-        assertThat(counter("sluice.ingest.sent") + counter("sluice.ingest.given.up"))
-                .isEqualTo((double) journal.acceptedHits());
+        assertThat(journal.standing().pendingHits()).isEqualTo(1_234);
+        assertThat(counter("sluice.ingest.sent")).isZero();
+    }
+
+    @Test
+    void backlogOfAnEarlierStart_isSentUnderItsOwnIds_besideWhatComesIn(@TempDir Path other) throws Exception {
+        List<TransportId> before;
+        try (var earlier = OpenJournal.in(other)) {
+            before =
+                    IntStream.range(0, 3_000)
+                            .mapToObj(i -> earlier.journal.append(Hits.encoded(i % 100)))
+                            .toList()
+                            .stream()
+                            .map(CompletableFuture::join)
+                            .toList();
+        }
+        try (var now = OpenJournal.in(other)) {
+            var live = FrameSender.to(sink, now.journal, properties(Duration.ofSeconds(30)), metrics(), 0);
+            live.start();
+            TransportId fresh = now.append(Hits.encoded(5));
+            await().untilAsserted(() -> assertThat(ids()).hasSize(3_001));
+            live.stop();
+            assertThat(ids()).containsAll(before).contains(fresh).doesNotHaveDuplicates();
+            assertThat(now.journal.standing().pendingHits()).isZero();
+            assertThat(now.journal.standing().recoveredHits()).isEqualTo(3_000);
+        }
+        try (var files = Files.list(other)) {
+            assertThat(files).extracting(file -> file.getFileName().toString()).containsExactly("journal.lock");
+        }
     }
 
     @Test
@@ -108,11 +144,10 @@ class FrameSenderTest {
         sender.start();
         // Each of these has a frame, and a call, of its own.
         for (int i = 0; i < 12; i++) {
-            assertThat(journal.append(Hits.ofNoise(900_000)).isCompletedExceptionally())
-                    .isFalse();
+            open.append(FrameCodec.encodeHit(Hits.ofNoise(900_000)));
         }
         await().until(() -> underWay.get() == 2);
-        assertThat(journal.pendingHits()).isEqualTo(12);
+        assertThat(journal.standing().pendingHits()).isEqualTo(12);
         release.countDown();
         await().untilAsserted(() -> assertThat(ids()).hasSize(12));
         assertThat(most.get()).isEqualTo(2);
@@ -132,17 +167,18 @@ class FrameSenderTest {
         sender.stop();
         assertThat(ids()).hasSize(4_000).doesNotHaveDuplicates();
         assertThat(counter("sluice.ingest.sent")).isEqualTo(4_000);
-        assertThat(journal.pendingBytes()).isZero();
+        assertThat(journal.standing().pendingHits()).isZero();
     }
 
     private void append(int count) {
         IntStream.range(0, count)
-                .forEach(i -> assertThat(journal.append(Hits.ofBody(i)).isCompletedExceptionally())
-                        .isFalse());
+                .mapToObj(i -> journal.append(Hits.encoded(i)))
+                .toList()
+                .forEach(CompletableFuture::join);
     }
 
-    private FrameSender sender(Duration drainTimeout) {
-        var properties = new SendProperties(
+    private static SendProperties properties(Duration drainTimeout) {
+        return new SendProperties(
                 "sluice",
                 Duration.ofMillis(20),
                 DataSize.ofKilobytes(200),
@@ -152,7 +188,14 @@ class FrameSenderTest {
                 Duration.ofMillis(1),
                 Duration.ofMillis(5),
                 drainTimeout);
-        return FrameSender.to(sink, journal, properties, new SendMetrics(registry), 0);
+    }
+
+    private SendMetrics metrics() {
+        return new SendMetrics(registry, InstantSource.system());
+    }
+
+    private FrameSender sender(Duration drainTimeout) {
+        return FrameSender.to(sink, journal, properties(drainTimeout), metrics(), 0);
     }
 
     private List<TransportId> ids() {

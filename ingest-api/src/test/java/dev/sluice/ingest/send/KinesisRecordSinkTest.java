@@ -5,25 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.common.Backoff;
-import dev.sluice.common.Frame;
-import dev.sluice.common.TransportId;
 import dev.sluice.common.aws.AwsClients;
 import dev.sluice.common.aws.AwsProperties;
 import dev.sluice.ingest.Hits;
-import dev.sluice.ingest.journal.JournalProperties;
-import dev.sluice.ingest.journal.MemoryJournal;
+import dev.sluice.ingest.journal.OpenJournal;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -33,9 +32,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.util.unit.DataSize;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import tools.jackson.databind.JsonNode;
@@ -127,34 +126,35 @@ class KinesisRecordSinkTest {
     }
 
     @Test
-    void framePut_sendsTheMiddleOneThreeTimes_whenItFailedTwice() throws Exception {
+    void framePut_sendsTheMiddleOneThreeTimes_whenItFailedTwice(@TempDir Path folder) throws Exception {
         answer(200, records(1, STORED, THROTTLED, STORED));
         answer(200, records(1, INTERNAL));
         answer(200, records(0, STORED));
-        var journal = new MemoryJournal(new UUID(1, 1), new JournalProperties(DataSize.ofMegabytes(2), 100));
-        var frames = new ArrayList<EncodedFrame>();
-        for (int i = 0; i < 3; i++) {
-            TransportId id = journal.append(Hits.ofBody(i)).join();
-            frames.add(EncodedFrame.of(new Frame(id.epoch(), id.seq(), List.of(Hits.ofBody(i))), new Random(i)));
+        try (var open = OpenJournal.in(folder)) {
+            var frames = new ArrayList<EncodedFrame>();
+            for (int i = 0; i < 3; i++) {
+                var hit = Hits.encoded(i);
+                frames.add(EncodedFrame.of(new HitFrame(open.append(hit), List.of(hit)), new Random(i)));
+            }
+            var backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(2));
+            var framePut = new FramePut(
+                    sink,
+                    open.journal,
+                    new FramePut.Pace(backoff, new Random(1), duration -> {}),
+                    new SendMetrics(new SimpleMeterRegistry(), InstantSource.system()),
+                    new SinkWatch(() -> 0));
+
+            framePut.send(frames, new CallWindow(4));
+
+            assertThat(open.journal.standing().pendingHits()).isZero();
+            String middle =
+                    Base64.getEncoder().encodeToString(frames.get(1).record().data());
+            assertThat(requests).hasSize(3);
+            assertThat(requests.stream().skip(1)).allSatisfy(request -> {
+                assertThat(request.get("Records").size()).isEqualTo(1);
+                assertThat(request.get("Records").get(0).get("Data").asString()).isEqualTo(middle);
+            });
         }
-        var backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(2));
-        var framePut = new FramePut(
-                sink,
-                journal,
-                new FramePut.Pace(backoff, new Random(1), duration -> {}),
-                new SendMetrics(new SimpleMeterRegistry()),
-                new SinkWatch(() -> 0));
-
-        framePut.send(frames);
-
-        assertThat(journal.pendingHits()).isZero();
-        String middle = frames.get(1).record().partitionKey();
-        assertThat(requests).hasSize(3);
-        assertThat(requests.stream().skip(1)).allSatisfy(request -> {
-            assertThat(request.get("Records").size()).isEqualTo(1);
-            assertThat(request.get("Records").get(0).get("PartitionKey").asString())
-                    .isEqualTo(middle);
-        });
     }
 
     @ParameterizedTest

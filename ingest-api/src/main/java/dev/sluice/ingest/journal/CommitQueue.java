@@ -1,0 +1,153 @@
+package dev.sluice.ingest.journal;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.sluice.common.EncodedHit;
+import dev.sluice.common.TransportId;
+import dev.sluice.ingest.journal.JournalRefusedException.Reason;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Hits on their way to the disk. The group for the next flush forms by itself while the committer is busy with the last one, so
+ * nobody waits for a timer. Bounded by bytes. Thread-safe for any number of appenders and one committer.
+ */
+final class CommitQueue {
+    /** A hit, and who waits for it. */
+    record Append(EncodedHit hit, CompletableFuture<TransportId> durable) {}
+
+    private final long maxBytes;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+
+    @GuardedBy("lock") private final ArrayDeque<Append> waiting = new ArrayDeque<>();
+
+    @GuardedBy("lock") private long waitingBytes;
+
+    @GuardedBy("lock") private long diskRoom;
+
+    @GuardedBy("lock") private boolean open = true;
+
+    @GuardedBy("lock") private boolean committerSleeps;
+
+    /** @param maxBytes that may wait */
+    CommitQueue(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    CompletableFuture<TransportId> append(EncodedHit hit) {
+        var append = new Append(hit, new CompletableFuture<>());
+        long size = hit.weight();
+        Reason refusal;
+        lock.lock();
+        try {
+            // Room and the door are looked at under the lock that inserts: else a hit could slip in behind the last
+            // group.
+            if (open && waitingBytes + size <= maxBytes && waitingBytes + size <= diskRoom) {
+                waiting.addLast(append);
+                waitingBytes += size;
+                if (committerSleeps) {
+                    arrived.signal();
+                }
+                return append.durable();
+            }
+            refusal = open ? Reason.FULL : Reason.CLOSED;
+        } finally {
+            lock.unlock();
+        }
+        return CompletableFuture.failedFuture(new JournalRefusedException(refusal));
+    }
+
+    /** Bytes that the disk still has for what is appended; until it is told, there is no room. */
+    void setDiskRoom(long bytes) {
+        lock.lock();
+        try {
+            diskRoom = bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * All that waits, up to the size of a group; when nothing does, what comes next.
+     *
+     * @return empty when nothing came within {@code maxWait}, or at once when the queue is shut and empty
+     */
+    List<Append> take(int maxHits, long groupBytes, Duration maxWait) throws InterruptedException {
+        var group = new ArrayList<Append>();
+        long leftNanos = maxWait.toNanos();
+        lock.lockInterruptibly();
+        try {
+            committerSleeps = true;
+            while (waiting.isEmpty() && open && leftNanos > 0) {
+                leftNanos = arrived.awaitNanos(leftNanos);
+            }
+            committerSleeps = false;
+            long bytes = 0;
+            while (!waiting.isEmpty() && group.size() < maxHits && bytes < groupBytes) {
+                Append append = waiting.removeFirst();
+                bytes += append.hit().size();
+                waitingBytes -= append.hit().weight();
+                group.add(append);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return group;
+    }
+
+    /** Refuses what comes from now on; what waits stays to be taken. */
+    void shut() {
+        lock.lock();
+        try {
+            open = false;
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses what comes and what waits. */
+    void fail() {
+        List<Append> refused;
+        lock.lock();
+        try {
+            open = false;
+            refused = List.copyOf(waiting);
+            waiting.clear();
+            waitingBytes = 0;
+        } finally {
+            lock.unlock();
+        }
+        refuse(refused);
+    }
+
+    static void refuse(List<Append> appends) {
+        var closed = new JournalRefusedException(Reason.CLOSED);
+        appends.forEach(append -> append.durable().completeExceptionally(closed));
+    }
+
+    boolean isOpen() {
+        lock.lock();
+        try {
+            return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** True when nothing waits and nothing will. */
+    boolean isSpent() {
+        lock.lock();
+        try {
+            return !open && waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
