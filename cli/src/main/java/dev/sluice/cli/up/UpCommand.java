@@ -54,9 +54,9 @@ public final class UpCommand implements Callable<Integer> {
             var cloud = attendant.add("the local cloud", startCloud());
             say(log, "Kinesis, DynamoDB, S3 and Redshift are up, after " + since(start));
 
-            var line = new Services.Line(cloud, options.ports, directory.resolve("ingest-journal"));
+            var basis = new Services.Line(cloud, options.ports, directory.resolve("ingest-journal"));
             var services =
-                    attendant.add("a service", Services.start(line, why -> attendant.stop(why + ", see " + logFile)));
+                    attendant.add("a service", Services.start(basis, why -> attendant.stop(why + ", see " + logFile)));
             var addresses = addresses(services);
             new Readiness(addresses).await();
             say(log, "ingest, consumer and loader are up, after " + since(start));

@@ -93,7 +93,7 @@ final class CallWindow {
             if (staleAnswers > 0) {
                 staleAnswers--;
             } else if (throttled) {
-                staleAnswers = underWay.size() - 1;
+                staleAnswers = Math.max(0, underWay.size() - 1);
                 size = Math.max(1, size / 2);
                 goodAnswers = 0;
             } else if (size < most && ++goodAnswers >= size) {
