@@ -5,18 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.common.Frame;
 import dev.sluice.common.PrivacySignal;
 import dev.sluice.common.RawHit;
-import dev.sluice.common.table.Column;
 import dev.sluice.common.table.Columns;
 import dev.sluice.common.table.Row;
 import dev.sluice.common.table.Table;
-import dev.sluice.processor.protocol.JsonReader;
-import dev.sluice.processor.protocol.JsonWriter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -180,7 +174,7 @@ class HostileInputTest {
         }
         List<Row> rows = TestHits.pipeline().rows(new Frame(TestHits.EPOCH, 0, hits));
         for (Row row : rows) {
-            assertFits(row);
+            RowRules.assertFits(row);
         }
         List<String> made = rows.stream()
                 .map(row -> row.get(Columns.INGEST_SEQ) + "/" + row.get(Columns.INGEST_INDEX))
@@ -213,7 +207,7 @@ class HostileInputTest {
         List<Row> rows = TestHits.pipeline().rows(new Frame(TestHits.EPOCH, 0, hits));
         assertThat(rows).hasSize(5).extracting(Row::table).containsOnly(Table.PAGE_VIEWS);
         for (Row row : rows) {
-            assertFits(row);
+            RowRules.assertFits(row);
         }
         assertThat(rows.get(2).get(Columns.IS_TRUNCATED)).isTrue();
     }
@@ -236,39 +230,6 @@ class HostileInputTest {
         for (int i = 0; i < rows.size(); i++) {
             assertThat(EnrichmentPipelineTest.cells(made.get(i), null))
                     .isEqualTo(EnrichmentPipelineTest.cells(rows.get(i), null));
-        }
-    }
-
-    private static void assertFits(Row row) throws Exception {
-        for (Column<?> column : row.table().columns()) {
-            switch (row.get(column)) {
-                case null -> {}
-                case String text -> {
-                    // Fails on half surrogates.
-                    ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-                    int limit = column.isText() ? column.maxBytes() : ContextDocument.MAX_BYTES;
-                    assertThat(utf8.remaining()).as(column.name()).isBetween(1, limit);
-                    assertThat(text.indexOf('\0')).as(column.name()).isNegative();
-                    if (column.type() == Column.Type.SUPER) {
-                        // Writing cleans, reading drops repeated names: neither may find anything to do.
-                        assertThat(JsonWriter.write(JsonReader.read(text))).isEqualTo(text);
-                    }
-                }
-                case Instant at ->
-                    assertThat(at)
-                            .as(column.name())
-                            .isBetween(Instant.EPOCH, Instant.parse("9999-12-31T23:59:59.999999Z"));
-                case Double value -> assertThat(value).as(column.name()).isFinite();
-                case Object _ -> {}
-            }
-        }
-        if (row.table() != Table.BAD_EVENTS) {
-            assertThat(row.get(Columns.OCCURRED_AT)).isBeforeOrEqualTo(row.get(Columns.RECEIVED_AT));
-            assertThat(row.get(Columns.EVENT_FINGERPRINT)).hasSize(32);
-            assertThat(row.get(Columns.EVENT_ID)).hasSize(36);
-        } else {
-            assertThat(row.get(Columns.DETAIL)).isNotNull();
-            assertThat(row.get(Columns.REASON)).isNotNull();
         }
     }
 
