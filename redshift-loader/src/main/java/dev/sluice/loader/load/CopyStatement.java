@@ -12,6 +12,12 @@ final class CopyStatement {
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9/=_.-]{1,1024}");
     private static final Pattern ROLE = Pattern.compile("arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=.@_/-]{1,512}");
 
+    /**
+     * What EMPTYASNULL does, and what that alone does not: COPY's own null string is {@code \N}, which anybody may send as a
+     * title. The empty string is the one text that no staged cell holds.
+     */
+    private static final String NULLS = "NULL AS ''";
+
     private CopyStatement() {}
 
     /**
@@ -27,7 +33,8 @@ final class CopyStatement {
         }
         return "COPY " + SqlName.checked(table) + " (" + SqlName.list("", columns) + ") FROM '"
                 + uri(bucket, manifestKey) + "' IAM_ROLE " + role(iamRole)
-                + " FORMAT AS CSV GZIP MANIFEST TIMEFORMAT 'auto' EMPTYASNULL STATUPDATE OFF COMPUPDATE OFF MAXERROR 0";
+                + " FORMAT AS CSV GZIP MANIFEST TIMEFORMAT 'auto' " + NULLS
+                + " STATUPDATE OFF COMPUPDATE OFF MAXERROR 0";
     }
 
     /** An object's address, checked so that it can stand in SQL and in a manifest. */

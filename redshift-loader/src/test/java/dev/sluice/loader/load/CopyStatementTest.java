@@ -14,8 +14,8 @@ class CopyStatementTest {
         assertThat(CopyStatement.of(
                         "stage_events", List.of("event_id", "raw"), "a-bucket", "m/1/events.manifest", "default"))
                 .isEqualTo("COPY stage_events (\"event_id\", \"raw\") FROM 's3://a-bucket/m/1/events.manifest'"
-                        + " IAM_ROLE default FORMAT AS CSV GZIP MANIFEST TIMEFORMAT 'auto' EMPTYASNULL STATUPDATE OFF"
-                        + " COMPUPDATE OFF MAXERROR 0");
+                        + " IAM_ROLE default FORMAT AS CSV GZIP MANIFEST TIMEFORMAT 'auto' NULL AS ''"
+                        + " STATUPDATE OFF COMPUPDATE OFF MAXERROR 0");
     }
 
     @Test
