@@ -3,6 +3,7 @@ package dev.sluice.loader.staging;
 import dev.sluice.common.table.Table;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,7 +40,13 @@ public record BatchDescriptor(
      * @param first sequence number of the first record, as Kinesis gave it
      * @param last sequence number of the last record, inclusive
      */
-    public record Range(String shard, String first, String last) {}
+    public record Range(String shard, String first, String last) {
+        public Range {
+            require(shard, "shard");
+            require(first, "first");
+            require(last, "last");
+        }
+    }
 
     /**
      * @param table whose rows it holds
@@ -48,9 +55,20 @@ public record BatchDescriptor(
      * @param bytes compressed
      * @param sha256 of the compressed bytes, lower-case hex
      */
-    public record StagedFile(Table table, String key, long rows, long bytes, String sha256) {}
+    public record StagedFile(Table table, String key, long rows, long bytes, String sha256) {
+        public StagedFile {
+            require(table, "table");
+            require(key, "key");
+            require(sha256, "sha256");
+        }
+    }
 
     public BatchDescriptor {
+        require(batchId, "batchId");
+        require(range, "range");
+        require(minReceivedAt, "minReceivedAt");
+        require(maxReceivedAt, "maxReceivedAt");
+        require(enrichVersion, "enrichVersion");
         files = List.copyOf(files);
         if (version != VERSION) {
             throw new IllegalArgumentException("descriptor version " + version + " is not known, only " + VERSION);
@@ -60,6 +78,13 @@ public record BatchDescriptor(
         }
         if (files.stream().map(StagedFile::table).distinct().count() != files.size()) {
             throw new IllegalArgumentException("batch " + batchId + " names a table twice");
+        }
+    }
+
+    /** What lies in the bucket may lack anything; a load that stumbles over it would stand in everybody's way. */
+    private static void require(@Nullable Object part, String name) {
+        if (part == null) {
+            throw new IllegalArgumentException("the descriptor has no " + name);
         }
     }
 
@@ -75,7 +100,12 @@ public record BatchDescriptor(
     /** @throws IllegalArgumentException when the bytes are not a descriptor of this version */
     public static BatchDescriptor fromJson(byte[] json) {
         try {
-            return JSON.readValue(json, BatchDescriptor.class);
+            // JSON's null is read as null.
+            BatchDescriptor read = JSON.readValue(json, BatchDescriptor.class);
+            if (read != null) {
+                return read;
+            }
+            throw new IllegalArgumentException("not a batch descriptor: null");
         } catch (JacksonException e) {
             throw new IllegalArgumentException("not a batch descriptor: " + e.getOriginalMessage(), e);
         }

@@ -41,11 +41,14 @@ class WaitingBatchesTest {
         store.objects.put("staged/batches/null.json", bytes("null"));
         store.objects.put("staged/batches/huge.json", new byte[300 * 1024]);
         store.objects.put("staged/batches/other.json", batch.toJson());
+        BatchDescriptor other = TestBatch.of("shardId-000000000009", 1, 5);
+        String tableless = new String(other.toJson(), StandardCharsets.UTF_8).replace("\"table\"", "\"desk\"");
+        store.objects.put("staged/batches/" + other.batchId() + ".json", bytes(tableless));
         assertThat(waiting.list()).containsExactly(batch);
         assertThat(waiting.list()).containsExactly(batch);
         assertThat(registry.get("sluice.load.objects.refused").counter().count())
-                .isEqualTo(6);
-        assertThat(store.objects).hasSize(7);
+                .isEqualTo(7);
+        assertThat(store.objects).hasSize(8);
     }
 
     @Test
