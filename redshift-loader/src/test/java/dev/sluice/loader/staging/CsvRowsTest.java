@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -34,38 +33,9 @@ class CsvRowsTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** What a reader that knows RFC 4180 sees in the detail column of a bad event. */
-    private static List<String> read(String csv) {
-        var fields = new ArrayList<String>();
-        var field = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < csv.length(); i++) {
-            char c = csv.charAt(i);
-            if (quoted) {
-                if (c == '"' && i + 1 < csv.length() && csv.charAt(i + 1) == '"') {
-                    field.append('"');
-                    i++;
-                } else if (c == '"') {
-                    quoted = false;
-                } else {
-                    field.append(c);
-                }
-            } else if (c == '"') {
-                quoted = true;
-            } else if (c == ',' || c == '\n') {
-                fields.add(field.toString());
-                field.setLength(0);
-            } else {
-                field.append(c);
-            }
-        }
-        assertThat(quoted).isFalse();
-        return fields;
-    }
-
     private static String detail(String detail) {
         String csv = csv(new RowDraft().set(Columns.DETAIL, detail), Table.BAD_EVENTS);
-        List<String> fields = read(csv);
+        List<String> fields = CsvText.fields(csv);
         assertThat(fields).hasSize(Table.BAD_EVENTS.stagedColumns().size());
         return fields.get(Table.BAD_EVENTS.stagedColumns().indexOf(Columns.DETAIL));
     }
