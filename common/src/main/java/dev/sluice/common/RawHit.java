@@ -37,7 +37,7 @@ public record RawHit(
     /**
      * @param ip the client's address behind trusted proxies; empty when it must not be known
      * @param networkId the value of the collector's cookie; {@link #NO_NETWORK_ID} when it must not be known
-     * @param anonymous the tracker asked for server-side anonymisation
+     * @param anonymous nothing may be kept of who it was: the tracker asked for it, or a privacy signal is honoured
      * @param privacySignal the strongest signal seen
      */
     public record Visitor(String ip, String networkId, boolean anonymous, PrivacySignal privacySignal) {

@@ -6,14 +6,17 @@ import dev.sluice.ingest.http.Answers;
 import dev.sluice.ingest.http.AsidePages;
 import dev.sluice.ingest.http.BodyReader;
 import dev.sluice.ingest.http.ByteBudget;
+import dev.sluice.ingest.http.CallerReader;
 import dev.sluice.ingest.http.ClientAddress;
 import dev.sluice.ingest.http.CollectorRules;
 import dev.sluice.ingest.http.CollectorServlet;
 import dev.sluice.ingest.http.Cors;
+import dev.sluice.ingest.http.Gate;
 import dev.sluice.ingest.http.HitReader;
 import dev.sluice.ingest.http.IngestMetrics;
 import dev.sluice.ingest.http.NetworkCookie;
 import dev.sluice.ingest.http.QuietErrorValve;
+import dev.sluice.ingest.http.Routes;
 import dev.sluice.ingest.journal.Journal;
 import dev.sluice.ingest.journal.JournalCommitter;
 import dev.sluice.ingest.journal.JournalMetrics;
@@ -68,7 +71,7 @@ public class IngestConfiguration {
     ServletRegistrationBean<CollectorServlet> collector(
             IngestProperties properties, ApplicationAvailability availability, Journal journal, IngestMetrics metrics) {
         var cookie = new NetworkCookie(properties.cookie(), UUID::randomUUID);
-        var hits = new HitReader(new ClientAddress(properties.trustedRanges()), cookie, Clock.systemUTC());
+        var hits = new HitReader(cookie, Clock.systemUTC());
         var bodies = new BodyReader(
                 (int) properties.maxBody().toBytes(),
                 properties.bodyTimeout(),
@@ -83,13 +86,15 @@ public class IngestConfiguration {
     private static CollectorRules rules(IngestProperties properties, NetworkCookie cookie, BooleanSupplier accepting) {
         var answers = new Answers(properties.retryAfter());
         var voice = new CollectorRules.Voice(new Cors(properties.cors()), answers, new AsidePages(accepting, answers));
+        var callers = new CallerReader(
+                new ClientAddress(properties.trustedRanges()), cookie, properties.optOutCookie(), properties.privacy());
         return new CollectorRules(
-                CollectorRules.Paths.with(properties.aliases()),
+                Routes.with(properties.aliases(), AsidePages.PATHS),
                 voice,
+                callers,
+                new Gate((int) properties.maxUri().toBytes()),
                 cookie,
-                properties.optOutCookie(),
                 properties.recordHead(),
-                (int) properties.maxUri().toBytes(),
                 properties.acceptTimeout());
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.ingest.http.AsidePages;
 import dev.sluice.ingest.http.CidrRange;
 import dev.sluice.ingest.http.CookieProperties;
 import dev.sluice.ingest.http.CorsProperties;
+import dev.sluice.ingest.http.PrivacyProperties;
 import dev.sluice.ingest.journal.Ack;
 import dev.sluice.ingest.journal.JournalProperties;
 import dev.sluice.ingest.send.SendProperties;
@@ -55,6 +56,7 @@ public record IngestProperties(
         @DefaultValue("10s") Duration leaveDelay,
         @NestedConfigurationProperty @DefaultValue @Valid CookieProperties cookie,
         @NestedConfigurationProperty @DefaultValue @Valid CorsProperties cors,
+        @NestedConfigurationProperty @DefaultValue @Valid PrivacyProperties privacy,
         @NestedConfigurationProperty @DefaultValue @Valid JournalProperties journal,
         @NestedConfigurationProperty @DefaultValue @Valid SendProperties send) {
 

@@ -1,6 +1,8 @@
 package dev.sluice.ingest;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.common.PrivacySignal;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The status matrix of the tracker protocol, against the real application. */
@@ -92,11 +95,11 @@ class CollectorIT {
                 "X-Forwarded-For",
                 "6.6.6.6, 198.51.100.7",
                 "DNT",
-                "1");
+                "0");
         assertOk(answer);
         RawHit hit = hit(h -> new String(h.body(), StandardCharsets.UTF_8).equals(body));
         assertThat(hit.visitor().ip()).isEqualTo("198.51.100.7");
-        assertThat(hit.visitor().privacySignal()).isEqualTo(PrivacySignal.DNT);
+        assertThat(hit.visitor().privacySignal()).isEqualTo(PrivacySignal.NONE);
         assertThat(hit.headers())
                 .containsOnlyKeys(
                         "accept-language", "content-type", "dnt", "host", "referer", "sec-ch-ua-mobile", "user-agent")
@@ -195,6 +198,38 @@ class CollectorIT {
                         .headers()
                         .map())
                 .doesNotContainKey("set-cookie");
+    }
+
+    /** By default a signal takes the visitor out of the visit. */
+    @ParameterizedTest
+    @CsvSource({"DNT, DNT", "Sec-GPC, GPC"})
+    void aPrivacySignal_isHonoured(String header, PrivacySignal signal) throws Exception {
+        String mark = "signal-" + signal;
+        var anonymous = collector
+                .meters()
+                .get("sluice.ingest.anonymous")
+                .tag("reason", signal.columnValue())
+                .counter();
+        double before = anonymous.count();
+        var answer = collector.post(
+                "{\"mark\":\"" + mark + "\"}",
+                header,
+                "1",
+                "Cookie",
+                "sp=abc",
+                "X-Forwarded-For",
+                "198.51.100.7",
+                "User-Agent",
+                "kept");
+        assertOk(answer);
+        assertThat(answer.headers().allValues("Set-Cookie"))
+                .singleElement(as(STRING))
+                .startsWith("sp=; Max-Age=0;");
+        RawHit hit = hitOf(mark);
+        assertThat(hit.visitor()).isEqualTo(new RawHit.Visitor("", NONE, true, signal));
+        assertThat(hit.header("user-agent")).isEqualTo("kept");
+        assertThat(anonymous.count()).isEqualTo(before + 1);
+        assertThat(collector.get("/i?mark=x", header, "1").headers().map()).doesNotContainKey("set-cookie");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.ingest.http.CookieProperties;
 import dev.sluice.ingest.http.CorsProperties;
+import dev.sluice.ingest.http.PrivacyProperties;
 import dev.sluice.ingest.journal.Ack;
 import dev.sluice.ingest.journal.JournalProperties;
 import dev.sluice.ingest.send.SendProperties;
@@ -66,6 +67,8 @@ class IngestPropertiesTest {
             assertThat(journal.segmentBytes()).isEqualTo(DataSize.ofMegabytes(32));
             assertThat(journal.memoryBytes()).isEqualTo(DataSize.ofMegabytes(64));
             assertThat(journal.queueBytes()).isEqualTo(DataSize.ofMegabytes(16));
+            assertThat(properties.privacy().dnt()).isEqualTo(PrivacyProperties.Policy.HONOUR);
+            assertThat(properties.privacy().gpc()).isEqualTo(PrivacyProperties.Policy.HONOUR);
 
             var send = properties.send();
             assertThat(send.stream()).isEqualTo("sluice");
@@ -111,6 +114,8 @@ class IngestPropertiesTest {
             "journal.segment-bytes=13MB",
             "journal.memory-bytes=14MB",
             "journal.queue-bytes=15MB",
+            "privacy.dnt=refuse",
+            "privacy.gpc=ignore",
             "send.stream=other",
             "send.linger=13ms",
             "send.frame-bytes=14KB",
@@ -155,6 +160,8 @@ class IngestPropertiesTest {
                                                 DataSize.ofMegabytes(13),
                                                 DataSize.ofMegabytes(14),
                                                 DataSize.ofMegabytes(15)),
+                                        new PrivacyProperties(
+                                                PrivacyProperties.Policy.REFUSE, PrivacyProperties.Policy.IGNORE),
                                         new SendProperties(
                                                 "other",
                                                 Duration.ofMillis(13),
@@ -203,6 +210,9 @@ class IngestPropertiesTest {
                 "journal.segment-bytes=3MB",
                 "journal.memory-bytes=7MB",
                 "journal.queue-bytes=1MB",
+                "privacy.dnt=maybe",
+                "privacy.gpc=",
+                "privacy.typo=1",
                 "send.stream=",
                 "send.linger=-1ms",
                 "send.frame-bytes=0B",

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EnrichmentPipeline {
     /** What {@code enrich_version} says: raised whenever the same hit would give other rows than before. */
-    public static final String ENRICH_VERSION = "0.1.0";
+    public static final String ENRICH_VERSION = "0.2.0";
 
     private static final Logger LOG = LoggerFactory.getLogger(EnrichmentPipeline.class);
 

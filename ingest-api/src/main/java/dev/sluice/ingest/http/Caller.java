@@ -1,44 +1,48 @@
 package dev.sluice.ingest.http;
 
 import dev.sluice.common.PrivacySignal;
-import jakarta.servlet.http.Cookie;
-import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetAddress;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a request says about the one who sent it.
  *
- * @param anonymous the tracker asked for server-side anonymisation: any {@code SP-Anonymous}
+ * @param anonymity why nothing may be kept of who it was
  * @param signal the strongest wish for privacy
+ * @param declined the outcome when nothing may be kept at all; null when something may
  * @param networkCookie the network cookie's value as it came
+ * @param address for counting only when anonymous; null when the server did not know it
  */
 record Caller(
-        boolean anonymous, PrivacySignal signal, @Nullable String networkCookie) {
-    boolean optedOut() {
-        return signal == PrivacySignal.OPTOUT;
+        Anonymity anonymity,
+        PrivacySignal signal,
+        @Nullable Outcome declined,
+        @Nullable String networkCookie,
+        @Nullable InetAddress address) {
+
+    /** Why a caller is nobody. */
+    enum Anonymity {
+        NONE,
+        /** The tracker asked for server-side anonymisation: any {@code SP-Anonymous}. */
+        TRACKER,
+        /** {@code DNT: 1}, which is honoured. */
+        DNT,
+        /** {@code Sec-GPC: 1}, which is honoured. */
+        GPC;
+
+        /** The tag {@code reason}. */
+        String tag() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
-    /** @param optOutName null when there is no opt-out cookie */
-    static Caller of(HttpServletRequest request, String networkCookieName, @Nullable String optOutName) {
-        String networkCookie = null;
-        boolean optedOut = false;
-        Cookie[] cookies = request.getCookies();
-        if (cookies != null) {
-            for (Cookie cookie : cookies) {
-                if (networkCookie == null && cookie.getName().equals(networkCookieName)) {
-                    networkCookie = cookie.getValue();
-                }
-                optedOut |= cookie.getName().equals(optOutName);
-            }
-        }
-        boolean anonymous = request.getHeader("SP-Anonymous") != null;
-        return new Caller(anonymous, optedOut ? PrivacySignal.OPTOUT : signalOf(request), networkCookie);
+    boolean anonymous() {
+        return anonymity != Anonymity.NONE;
     }
 
-    private static PrivacySignal signalOf(HttpServletRequest request) {
-        if ("1".equals(request.getHeader("Sec-GPC"))) {
-            return PrivacySignal.GPC;
-        }
-        return "1".equals(request.getHeader("DNT")) ? PrivacySignal.DNT : PrivacySignal.NONE;
+    /** The address as text; empty when it must not be known. */
+    String ip() {
+        return anonymous() || address == null ? "" : IpAddresses.text(address);
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the client's address. Each proxy appends the address it was asked from to {@code X-Forwarded-For}, so the list is walked
@@ -20,16 +21,16 @@ public final class ClientAddress {
     }
 
     /**
-     * The address of the nearest peer that is not one of our proxies, in its shortest form. A proxy's entry that is no address
-     * ends the walk: the answer is then that proxy.
+     * The address of the nearest peer that is not one of our proxies; null when the peer has none. A proxy's entry that is no
+     * address ends the walk: the answer is then that proxy.
      *
      * @param peer of the connection
      * @param forwardedFor the headers {@code X-Forwarded-For}, in the order they came
      */
-    String of(String peer, List<String> forwardedFor) {
+    @Nullable InetAddress of(String peer, List<String> forwardedFor) {
         Optional<InetAddress> last = IpAddresses.parse(peer);
         if (last.isEmpty()) {
-            return "";
+            return null;
         }
         InetAddress address = last.get();
         String list = String.join(",", forwardedFor);
@@ -44,7 +45,7 @@ public final class ClientAddress {
             address = entry.get();
             end = comma;
         }
-        return IpAddresses.text(address);
+        return address;
     }
 
     private boolean isTrusted(InetAddress address) {
@@ -57,7 +58,7 @@ public final class ClientAddress {
     }
 
     /** As {@link #of(String, List)}, for what the servlet API gives. */
-    String of(HttpServletRequest request) {
+    @Nullable InetAddress of(HttpServletRequest request) {
         return of(request.getRemoteAddr(), Collections.list(request.getHeaders("X-Forwarded-For")));
     }
 }

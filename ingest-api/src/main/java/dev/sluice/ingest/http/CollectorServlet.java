@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -69,15 +70,19 @@ public final class CollectorServlet extends HttpServlet {
     }
 
     private Outcome decide(HttpServletRequest request, HttpServletResponse response) throws RefusedException {
-        String path = request.getRequestURI();
         String method = request.getMethod();
-        if (AsidePages.PATHS.contains(path)) {
-            return method.equals("GET") || method.equals("HEAD") ? Outcome.ASIDE : refuseMethod(response, "GET, HEAD");
-        }
-        boolean takesPosts = rules.takesPosts(path);
-        if (!takesPosts && !rules.isPixel(path)) {
-            return Outcome.UNKNOWN_PATH;
-        }
+        Routes.Route route = rules.routes().of(request.getRequestURI());
+        return switch (route) {
+            case null -> Outcome.UNKNOWN_PATH;
+            case ASIDE ->
+                method.equals("GET") || method.equals("HEAD") ? Outcome.ASIDE : refuseMethod(response, "GET, HEAD");
+            case PIXEL, TRACKER -> takeEvents(method, route == Routes.Route.TRACKER, request, response);
+        };
+    }
+
+    private Outcome takeEvents(
+            String method, boolean takesPosts, HttpServletRequest request, HttpServletResponse response)
+            throws RefusedException {
         String origin = Cors.originOf(request);
         rules.cors().allow(origin, response);
         return switch (method) {
@@ -103,21 +108,28 @@ public final class CollectorServlet extends HttpServlet {
     private Outcome offer(
             RawHit.Method method, HttpServletRequest request, HttpServletResponse response, @Nullable String origin)
             throws RefusedException {
-        Caller caller = rules.callerOf(request);
-        if (caller.optedOut()) {
-            return Outcome.OPTED_OUT;
+        Caller caller = rules.callers().read(request);
+        Optional<Outcome> refusal = rules.gate().refusal(request, caller);
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
-        if (request.getRequestURI().length() + HitReader.queryOf(request).length() > rules.maxUri()) {
-            return Outcome.URI_TOO_LONG;
+        Outcome outcome = method == RawHit.Method.POST
+                ? appendBody(request, caller, response, origin)
+                : append(hits.read(request, method, caller, NO_BODY), caller, response, origin);
+        if (outcome == Outcome.ACCEPTED && caller.anonymous()) {
+            metrics.count(caller.anonymity());
         }
-        if (method != RawHit.Method.POST) {
-            return append(hits.read(request, method, caller, NO_BODY), caller, response, origin);
-        }
+        return outcome;
+    }
+
+    private Outcome appendBody(
+            HttpServletRequest request, Caller caller, HttpServletResponse response, @Nullable String origin)
+            throws RefusedException {
         if (isCompressed(request)) {
             return Outcome.ENCODING;
         }
         try (BodyReader.Body body = bodies.read(request.getInputStream(), request.getContentLengthLong())) {
-            return append(hits.read(request, method, caller, body.bytes()), caller, response, origin);
+            return append(hits.read(request, RawHit.Method.POST, caller, body.bytes()), caller, response, origin);
         } catch (IOException e) {
             throw new RefusedException(Outcome.BODY_BROKEN);
         }
@@ -177,30 +189,25 @@ public final class CollectorServlet extends HttpServlet {
 
     private void answer(Outcome outcome, HttpServletRequest request, HttpServletResponse response) throws IOException {
         boolean withBody = !request.getMethod().equals("HEAD");
-        boolean asksForPixel = !request.getMethod().equals("POST");
-        switch (outcome) {
-            case ASIDE -> rules.asidePages().answer(request, response);
-            case ACCEPTED, OPTED_OUT, HEAD -> {
-                if (asksForPixel) {
-                    rules.answers().pixel(response, withBody);
-                } else {
-                    rules.answers().line(response, outcome, withBody);
+        switch (outcome.kind()) {
+            case REFUSED -> rules.answers().line(response, outcome, withBody);
+            case ACCEPTED, OPTED_OUT -> done(outcome, request, response, withBody);
+            case OTHER -> {
+                switch (outcome) {
+                    case ASIDE -> rules.asidePages().answer(request, response);
+                    case HEAD -> done(outcome, request, response, withBody);
+                    default -> rules.answers().line(response, outcome, withBody);
                 }
             }
-            case PREFLIGHT,
-                    JOURNAL_FULL,
-                    CLOSED,
-                    JOURNAL_SLOW,
-                    BODIES_FULL,
-                    FAILED,
-                    TOO_LARGE,
-                    ENCODING,
-                    METHOD,
-                    UNKNOWN_PATH,
-                    URI_TOO_LONG,
-                    BODY_BROKEN,
-                    BODY_SLOW,
-                    MALFORMED -> rules.answers().line(response, outcome, withBody);
+        }
+    }
+
+    private void done(Outcome outcome, HttpServletRequest request, HttpServletResponse response, boolean withBody)
+            throws IOException {
+        if (request.getMethod().equals("POST")) {
+            rules.answers().line(response, outcome, withBody);
+        } else {
+            rules.answers().pixel(response, withBody);
         }
     }
 }

@@ -7,12 +7,10 @@ import java.time.temporal.ChronoUnit;
 
 /** Makes a hit of a request: keeps what matters as it came, parses nothing. Immutable, thread-safe. */
 public final class HitReader {
-    private final ClientAddress addresses;
     private final NetworkCookie cookie;
     private final InstantSource clock;
 
-    public HitReader(ClientAddress addresses, NetworkCookie cookie, InstantSource clock) {
-        this.addresses = addresses;
+    public HitReader(NetworkCookie cookie, InstantSource clock) {
         this.cookie = cookie;
         this.clock = clock;
     }
@@ -22,7 +20,7 @@ public final class HitReader {
         String query = queryOf(request);
         return new RawHit(
                 clock.instant().truncatedTo(ChronoUnit.MICROS),
-                visitor(request, query, caller),
+                visitor(query, caller),
                 method,
                 request.getRequestURI(),
                 query,
@@ -30,12 +28,10 @@ public final class HitReader {
                 body);
     }
 
-    private RawHit.Visitor visitor(HttpServletRequest request, String query, Caller caller) {
-        if (caller.anonymous()) {
-            return new RawHit.Visitor("", RawHit.Visitor.NO_NETWORK_ID, true, caller.signal());
-        }
-        String networkId = cookie.idOf(query, caller.networkCookie());
-        return new RawHit.Visitor(addresses.of(request), networkId, false, caller.signal());
+    private RawHit.Visitor visitor(String query, Caller caller) {
+        String networkId =
+                caller.anonymous() ? RawHit.Visitor.NO_NETWORK_ID : cookie.idOf(query, caller.networkCookie());
+        return new RawHit.Visitor(caller.ip(), networkId, caller.anonymous(), caller.signal());
     }
 
     static String queryOf(HttpServletRequest request) {

@@ -15,6 +15,7 @@ import java.util.Map;
  */
 public final class IngestMetrics {
     private final Map<Outcome, Counter> requests = new EnumMap<>(Outcome.class);
+    private final Map<Caller.Anonymity, Counter> anonymous = new EnumMap<>(Caller.Anonymity.class);
 
     public IngestMetrics(MeterRegistry registry, Journal journal) {
         for (Outcome outcome : Outcome.values()) {
@@ -26,6 +27,17 @@ public final class IngestMetrics {
                             .tag("outcome", outcome.kind().tag())
                             .tag("reason", outcome.reason())
                             .register(registry));
+        }
+        for (Caller.Anonymity anonymity : Caller.Anonymity.values()) {
+            if (anonymity != Caller.Anonymity.NONE) {
+                anonymous.put(
+                        anonymity,
+                        Counter.builder("sluice.ingest.anonymous")
+                                .description("Accepted hits that keep nothing of who it was, by why")
+                                .baseUnit("hits")
+                                .tag("reason", anonymity.tag())
+                                .register(registry));
+            }
         }
         FunctionCounter.builder(
                         "sluice.ingest.accepted", journal, j -> j.standing().acceptedHits())
@@ -57,6 +69,14 @@ public final class IngestMetrics {
                 .description("Of those, in segments of earlier starts; 0 once the stream has all of them")
                 .baseUnit("bytes")
                 .register(registry);
+    }
+
+    /** An accepted hit of nobody. */
+    void count(Caller.Anonymity anonymity) {
+        Counter counter = anonymous.get(anonymity);
+        if (counter != null) {
+            counter.increment();
+        }
     }
 
     void count(Outcome outcome) {

@@ -4,14 +4,10 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.tomcat.util.net.IPv6Utils;
 
 /** Addresses as text and back. Never asks a name server. */
 final class IpAddresses {
-    // The JDK also takes 1 and 1.2 for addresses, and zones like fe80::1%eth0: no proxy writes these of a client.
-    private static final Pattern V4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
-    private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
     private static final int LONGEST = 45;
 
     private IpAddresses() {}
@@ -22,13 +18,47 @@ final class IpAddresses {
             return Optional.empty();
         }
         try {
-            if (V4.matcher(text).matches()) {
+            if (looksLikeV4(text)) {
                 return Optional.of(Inet4Address.ofLiteral(text));
             }
-            return V6.matcher(text).matches() ? Optional.of(Inet6Address.ofLiteral(text)) : Optional.empty();
+            return looksLikeV6(text) ? Optional.of(Inet6Address.ofLiteral(text)) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    // The JDK also takes 1 and 1.2 for addresses, and zones like fe80::1%eth0: no proxy writes these of a client.
+
+    private static boolean looksLikeV4(String text) {
+        int dots = 0;
+        int digits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= '0' && c <= '9') {
+                digits++;
+            } else if (c == '.' && digits > 0) {
+                dots++;
+                digits = 0;
+            } else {
+                return false;
+            }
+            if (digits > 3) {
+                return false;
+            }
+        }
+        return dots == 3 && digits > 0;
+    }
+
+    private static boolean looksLikeV6(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            char lower = (char) (c | 0x20);
+            boolean fits = (c >= '0' && c <= ':') || (lower >= 'a' && lower <= 'f') || c == '.';
+            if (!fits) {
+                return false;
+            }
+        }
+        return text.indexOf(':') >= 0;
     }
 
     /** With the port and the brackets that some proxies write: {@code 1.2.3.4:5678}, {@code [2001:db8::1]:5678}. */

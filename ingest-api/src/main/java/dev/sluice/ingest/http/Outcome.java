@@ -4,42 +4,48 @@ import java.util.Locale;
 
 /**
  * What became of a request: each has exactly one, with the status it is answered by. The statuses mind what the tracker does with
- * them: it drops an event on 400 and 422, and on every other failure sends it again with the next, for ever.
+ * them: it drops an event on 400, 403 and 422, and on every other failure sends it again with the next, for ever. A click that is
+ * redirected is answered by its redirect, whatever became of it.
  */
 enum Outcome {
     /** In the journal. */
-    ACCEPTED(Kind.ACCEPTED, 200),
+    ACCEPTED(Kind.ACCEPTED, 200, "ok", "none"),
+
     /** The visitor carries the opt-out cookie: nothing is kept. */
-    OPTED_OUT(Kind.OPTED_OUT, 200),
+    OPTED_OUT(Kind.OPTED_OUT, 200, "ok", "cookie"),
+    /** The browser says {@code DNT: 1}, and the policy is to keep nothing then. */
+    OPTED_OUT_DNT(Kind.OPTED_OUT, 200, "ok", "dnt"),
+    /** Likewise for {@code Sec-GPC: 1}. */
+    OPTED_OUT_GPC(Kind.OPTED_OUT, 200, "ok", "gpc"),
 
     /** A HEAD, where HEAD is configured not to count as an event. */
-    HEAD(Kind.OTHER, 200),
-    PREFLIGHT(Kind.OTHER, 200),
+    HEAD(Kind.OTHER, 200, ""),
+    PREFLIGHT(Kind.OTHER, 200, ""),
     /** Health check, robots.txt, favicon. */
-    ASIDE(Kind.OTHER, 200),
+    ASIDE(Kind.OTHER, 200, ""),
 
     /** The journal has no room. */
-    JOURNAL_FULL(Kind.REFUSED, 503),
+    JOURNAL_FULL(Kind.REFUSED, 503, Texts.LATER),
     /** The process stops, or the journal broke. */
-    CLOSED(Kind.REFUSED, 503),
+    CLOSED(Kind.REFUSED, 503, Texts.LATER),
     /** The journal did not answer in time; it may have the hit all the same. */
-    JOURNAL_SLOW(Kind.REFUSED, 503),
+    JOURNAL_SLOW(Kind.REFUSED, 503, Texts.LATER),
     /** Too many bytes are being received at once. */
-    BODIES_FULL(Kind.REFUSED, 503),
+    BODIES_FULL(Kind.REFUSED, 503, Texts.LATER),
     /** A fault of ours, logged. */
-    FAILED(Kind.REFUSED, 503),
-    TOO_LARGE(Kind.REFUSED, 422),
+    FAILED(Kind.REFUSED, 503, Texts.LATER),
+    TOO_LARGE(Kind.REFUSED, 422, "the request is too large\n"),
     /** The body is compressed. */
-    ENCODING(Kind.REFUSED, 415),
-    METHOD(Kind.REFUSED, 405),
-    UNKNOWN_PATH(Kind.REFUSED, 404),
-    URI_TOO_LONG(Kind.REFUSED, 400),
+    ENCODING(Kind.REFUSED, 415, "send the body uncompressed\n"),
+    METHOD(Kind.REFUSED, 405, ""),
+    UNKNOWN_PATH(Kind.REFUSED, 404, ""),
+    URI_TOO_LONG(Kind.REFUSED, 400, "the address is too long\n"),
     /** The body broke off, or its chunks are no chunks. */
-    BODY_BROKEN(Kind.REFUSED, 400),
+    BODY_BROKEN(Kind.REFUSED, 400, "the body is not complete\n"),
     /** The body did not arrive in time. */
-    BODY_SLOW(Kind.REFUSED, 408),
+    BODY_SLOW(Kind.REFUSED, 408, "the body came too slowly\n"),
     /** Not HTTP as the server understands it; answered before it reaches the collector. */
-    MALFORMED(Kind.REFUSED, 400);
+    MALFORMED(Kind.REFUSED, 400, "");
 
     /** The tag {@code outcome}. */
     enum Kind {
@@ -54,12 +60,27 @@ enum Outcome {
         }
     }
 
+    private static final class Texts {
+        static final String LATER = "try again later\n";
+    }
+
     private final Kind kind;
     private final int status;
+    private final String text;
+    private final String reason;
 
-    Outcome(Kind kind, int status) {
+    Outcome(Kind kind, int status, String text, String reason) {
         this.kind = kind;
         this.status = status;
+        this.text = text;
+        this.reason = reason;
+    }
+
+    Outcome(Kind kind, int status, String text) {
+        this.kind = kind;
+        this.status = status;
+        this.text = text;
+        this.reason = name().toLowerCase(Locale.ROOT);
     }
 
     Kind kind() {
@@ -72,20 +93,11 @@ enum Outcome {
 
     /** The tag {@code reason}. */
     String reason() {
-        return kind == Kind.ACCEPTED || kind == Kind.OPTED_OUT ? "none" : name().toLowerCase(Locale.ROOT);
+        return reason;
     }
 
     /** One line for whoever looks at the answer; says nothing of the request or the server. */
     String text() {
-        return switch (this) {
-            case ACCEPTED, OPTED_OUT -> "ok";
-            case JOURNAL_FULL, CLOSED, JOURNAL_SLOW, BODIES_FULL, FAILED -> "try again later\n";
-            case TOO_LARGE -> "the request is too large\n";
-            case ENCODING -> "send the body uncompressed\n";
-            case URI_TOO_LONG -> "the address is too long\n";
-            case BODY_BROKEN -> "the body is not complete\n";
-            case BODY_SLOW -> "the body came too slowly\n";
-            case HEAD, PREFLIGHT, ASIDE, METHOD, UNKNOWN_PATH, MALFORMED -> "";
-        };
+        return text;
     }
 }

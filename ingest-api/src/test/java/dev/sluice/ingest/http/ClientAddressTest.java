@@ -2,8 +2,10 @@ package dev.sluice.ingest.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,25 +51,29 @@ class ClientAddressTest {
             not-an-address | 198.51.100.1                            | ''
             """)
     void of_walksFromTheRightThroughTrustedProxies(String peer, String forwardedFor, String client) {
-        assertThat(addresses.of(peer, forwardedFor.isEmpty() ? List.of() : List.of(forwardedFor)))
+        assertThat(text(addresses.of(peer, forwardedFor.isEmpty() ? List.of() : List.of(forwardedFor))))
                 .isEqualTo(client);
     }
 
     @Test
     void of_readsSeveralHeadersAsOneList() {
-        assertThat(addresses.of("10.0.0.1", List.of("1.1.1.1", "198.51.100.1", "10.0.0.2")))
+        assertThat(text(addresses.of("10.0.0.1", List.of("1.1.1.1", "198.51.100.1", "10.0.0.2"))))
                 .isEqualTo("198.51.100.1");
     }
 
     @Test
     void of_trustsNobody_whenNobodyIsTrusted() {
-        assertThat(new ClientAddress(List.of()).of("127.0.0.1", List.of("198.51.100.1")))
+        assertThat(text(new ClientAddress(List.of()).of("127.0.0.1", List.of("198.51.100.1"))))
                 .isEqualTo("127.0.0.1");
     }
 
     @Test
     void of_survivesAListAsLongAsTheHeaderMayBe() {
-        assertThat(addresses.of("10.0.0.1", List.of("10.0.0.2,".repeat(1_800) + "10.0.0.3")))
+        assertThat(text(addresses.of("10.0.0.1", List.of("10.0.0.2,".repeat(1_800) + "10.0.0.3"))))
                 .isEqualTo("10.0.0.2");
+    }
+
+    private static String text(@Nullable InetAddress address) {
+        return address == null ? "" : IpAddresses.text(address);
     }
 }

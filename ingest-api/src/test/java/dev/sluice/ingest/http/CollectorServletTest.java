@@ -152,9 +152,16 @@ class CollectorServletTest {
                 new Cors(new CorsProperties(List.of(), Duration.ofHours(1))),
                 answers,
                 new AsidePages(() -> true, answers));
+        var privacy = new PrivacyProperties(PrivacyProperties.Policy.HONOUR, PrivacyProperties.Policy.HONOUR);
         var rules = new CollectorRules(
-                CollectorRules.Paths.with(List.of()), voice, cookie, null, true, 8192, Duration.ofMillis(1));
-        var hits = new HitReader(new ClientAddress(List.of()), cookie, () -> Instant.EPOCH);
+                Routes.with(List.of(), AsidePages.PATHS),
+                voice,
+                new CallerReader(new ClientAddress(List.of()), cookie, null, privacy),
+                new Gate(8192),
+                cookie,
+                true,
+                Duration.ofMillis(1));
+        var hits = new HitReader(cookie, () -> Instant.EPOCH);
         var bodies = new BodyReader(1_000, Duration.ofSeconds(1), new ByteBudget(10_000), System::nanoTime);
         var servlet = new CollectorServlet(rules, hits, bodies, journal, new IngestMetrics(registry, journal));
         servlet.service(new MockHttpServletRequest("GET", "/i"), response);

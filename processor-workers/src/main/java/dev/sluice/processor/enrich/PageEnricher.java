@@ -4,6 +4,7 @@ import dev.sluice.common.RawHit;
 import dev.sluice.common.table.Columns;
 import dev.sluice.processor.Enricher;
 import dev.sluice.processor.EventContext;
+import dev.sluice.processor.protocol.Anonymiser;
 import dev.sluice.processor.protocol.Param;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ public final class PageEnricher implements Enricher {
             return sent;
         }
         String header = event.hit().header("referer");
-        return header.isEmpty() ? null : header;
+        if (header.isEmpty()) {
+            return null;
+        }
+        return event.hit().visitor().anonymous() ? Anonymiser.address(header) : header;
     }
 }

@@ -8,17 +8,27 @@ import org.jspecify.annotations.Nullable;
 final class EventReader {
     private EventReader() {}
 
-    /** Puts the decoded text in the place of what was base64. */
-    static Parsed read(int index, Fields fields) {
+    /**
+     * Puts the decoded text in the place of what was base64.
+     *
+     * @param anonymous whether ids have to go, from the event as from what is kept of a rejected one
+     */
+    static Parsed read(int index, Fields fields, boolean anonymous) {
+        if (anonymous) {
+            Anonymiser.clean(fields);
+        }
         try {
-            return new Parsed.Accepted(index, event(fields));
+            return new Parsed.Accepted(index, event(fields, anonymous));
         } catch (Rejection rejection) {
+            if (anonymous) {
+                Anonymiser.cleanUnread(fields);
+            }
             return new Parsed.Rejected(
                     index, rejection.reason, rejection.detail, fields.get(Param.SITE_ID), fields.toJson());
         }
     }
 
-    private static TrackerEvent event(Fields fields) throws Rejection {
+    private static TrackerEvent event(Fields fields, boolean anonymous) throws Rejection {
         String code = fields.get(Param.EVENT);
         if (code == null) {
             throw new Rejection(BadReason.MISSING_EVENT_TYPE, "The parameter e is missing.");
@@ -34,9 +44,9 @@ final class EventReader {
             require(fields, Param.CATEGORY);
             require(fields, Param.ACTION);
         } else if (type == EventType.SELF_DESCRIBING) {
-            selfDescribing = selfDescribing(fields);
+            selfDescribing = selfDescribing(fields, anonymous);
         }
-        return new TrackerEvent(type, fields, entities(fields), selfDescribing);
+        return new TrackerEvent(type, fields, entities(fields, anonymous), selfDescribing);
     }
 
     private static void require(Fields fields, Param param) throws Rejection {
@@ -45,9 +55,9 @@ final class EventReader {
         }
     }
 
-    private static SelfDescribing selfDescribing(Fields fields) throws Rejection {
+    private static SelfDescribing selfDescribing(Fields fields, boolean anonymous) throws Rejection {
         Param param = fields.get(Param.SELF_DESCRIBING) != null ? Param.SELF_DESCRIBING : Param.SELF_DESCRIBING_ENCODED;
-        JsonValue wrapper = json(fields, param);
+        JsonValue wrapper = json(fields, param, anonymous);
         if (wrapper == null) {
             throw new Rejection(
                     BadReason.MISSING_FIELD,
@@ -65,10 +75,10 @@ final class EventReader {
         return event;
     }
 
-    private static List<SelfDescribing> entities(Fields fields) throws Rejection {
+    private static List<SelfDescribing> entities(Fields fields, boolean anonymous) throws Rejection {
         var entities = new ArrayList<SelfDescribing>();
         for (Param param : List.of(Param.ENTITIES, Param.ENTITIES_ENCODED)) {
-            JsonValue wrapper = json(fields, param);
+            JsonValue wrapper = json(fields, param, anonymous);
             if (wrapper == null) {
                 continue;
             }
@@ -94,7 +104,7 @@ final class EventReader {
                         + " does not hold a list of entities, each with a schema (iglu:vendor/name/format/version) and data.");
     }
 
-    private static @Nullable JsonValue json(Fields fields, Param param) throws Rejection {
+    private static @Nullable JsonValue json(Fields fields, Param param, boolean anonymous) throws Rejection {
         String text = fields.get(param);
         if (text == null) {
             return null;
@@ -111,7 +121,15 @@ final class EventReader {
             fields.put(param, decoded);
         }
         try {
-            return text.isBlank() ? null : JsonReader.read(text);
+            if (text.isBlank()) {
+                return null;
+            }
+            JsonValue value = JsonReader.read(text);
+            if (anonymous) {
+                value = Anonymiser.clean(value);
+                fields.put(param, JsonWriter.write(value));
+            }
+            return value;
         } catch (JsonProblem e) {
             throw new Rejection(
                     BadReason.BAD_JSON,

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The parameters of one event, from body and query together. Written by one thread, then read only. */
 final class Fields {
+    private static final String SELF_DESCRIBING_SCHEMA =
+            "iglu:com.snowplowanalytics.snowplow/unstruct_event/jsonschema/1-0-0";
+
     private final EnumMap<Param, String> known = new EnumMap<>(Param.class);
     private SortedMap<String, JsonValue> others = Collections.emptySortedMap();
 
@@ -62,6 +65,22 @@ final class Fields {
         } else {
             known.put(param, value);
         }
+    }
+
+    void putIfAbsent(Param param, String value) {
+        if (known.get(param) == null) {
+            put(param, value);
+        }
+    }
+
+    /** Makes it a self-describing event that says this. */
+    void putSelfDescribing(JsonValue said) {
+        put(Param.EVENT, "ue");
+        put(Param.SELF_DESCRIBING, JsonWriter.write(SelfDescribing.wrap(SELF_DESCRIBING_SCHEMA, said)));
+    }
+
+    void remove(Param param) {
+        known.remove(param);
     }
 
     private void other(String name, JsonValue value) {

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 public sealed interface JsonValue {
     /** Members in the order they came. */
     record Obj(Map<String, JsonValue> members) implements JsonValue {
+        /** With one member, a string. */
+        static Obj of(String name, String value) {
+            return new Obj(Map.of(name, new JsonValue.Text(value)));
+        }
+
         /** A member's string; null when it is missing or something else. */
         public @Nullable String text(String name) {
             return members.get(name) instanceof Text(String value) ? value : null;

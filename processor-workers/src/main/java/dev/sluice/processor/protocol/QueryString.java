@@ -36,7 +36,8 @@ public final class QueryString {
         }
     }
 
-    private static String decode(String raw, int from, int to) {
+    /** A name or a value between these places. */
+    static String decode(String raw, int from, int to) {
         for (int i = from; i < to; i++) {
             char c = raw.charAt(i);
             if (c == '%' || c == '+') {

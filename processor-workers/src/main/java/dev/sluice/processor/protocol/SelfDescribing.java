@@ -1,5 +1,7 @@
 package dev.sluice.processor.protocol;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Data with the name of its schema: an entity, or what a self-describing event says. */
@@ -11,6 +13,14 @@ public record SelfDescribing(String vendor, String name, String version, JsonVal
         return vendorAndName.length() == vendor.length() + 1 + name.length()
                 && vendorAndName.startsWith(vendor)
                 && vendorAndName.endsWith(name);
+    }
+
+    /** The value that {@link #of} reads. */
+    static JsonValue.Obj wrap(String schema, JsonValue data) {
+        Map<String, JsonValue> members = new LinkedHashMap<>();
+        members.put("schema", new JsonValue.Text(schema));
+        members.put("data", data);
+        return new JsonValue.Obj(members);
     }
 
     /** Reads {@code {"schema":"iglu:vendor/name/format/version","data":…}}; null when the value is something else. */

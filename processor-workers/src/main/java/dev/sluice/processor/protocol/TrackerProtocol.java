@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request of the Snowplow tracker protocol into its events. Stateless and thread-safe; whatever a request
+ * Reads a request of the Snowplow tracker protocol into its events, by its path: two paths have a form of their own, any other is a tracker's. Stateless and thread-safe; whatever a request
  * holds, each item of it comes out as an event or as a rejection with its reason.
  *
  * <p>Kinder than the published schema where that loses nothing: unknown parameters are kept, numbers and booleans are
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * as long as the body is JSON in UTF-8, bytes that are not UTF-8 become U+FFFD. Of a parameter that occurs twice the
  * last one counts; those of the query win over those of the body. An event with an entity that can't be read is
  * rejected as a whole, so that somebody sees it and mends the page, instead of having a hole in the data that nobody
- * notices.
+ * notices. An anonymous visitor's ids are gone before anything else sees the event: {@link Anonymiser}.
  */
 public final class TrackerProtocol {
     /**
@@ -26,12 +26,20 @@ public final class TrackerProtocol {
      */
     public static final int MAX_EVENTS = 5_000;
 
+    /** Stands for what can't be read, so that ids can't be taken out of it either. */
+    private static final String LEFT_OUT = "[left out: the visitor is anonymous]";
+
     private static final String PAYLOAD_SCHEMA = "iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-";
 
     /** Everything in this request, in its order; at least one item. */
     public List<Parsed> parse(RawHit hit) {
-        boolean hasBody = hit.method() == RawHit.Method.POST && hit.body().length > 0;
-        if (hasBody) {
+        if (hit.path().equals(UriRedirect.PATH)) {
+            return UriRedirect.parse(hit);
+        }
+        if (hit.path().equals(IgluWebhook.PATH)) {
+            return IgluWebhook.parse(hit);
+        }
+        if (hasBody(hit)) {
             return body(hit);
         }
         if (hit.query().isEmpty()) {
@@ -39,7 +47,11 @@ public final class TrackerProtocol {
         }
         var fields = new Fields();
         QueryString.forEach(hit.query(), fields::put);
-        return List.of(EventReader.read(0, fields));
+        return List.of(EventReader.read(0, fields, hit.visitor().anonymous()));
+    }
+
+    static boolean hasBody(RawHit hit) {
+        return hit.method() == RawHit.Method.POST && hit.body().length > 0;
     }
 
     private static List<Parsed> body(RawHit hit) {
@@ -75,12 +87,7 @@ public final class TrackerProtocol {
         for (int index = 0; index < items.size(); index++) {
             JsonValue item = items.get(index);
             if (!(item instanceof JsonValue.Obj event)) {
-                parsed.add(new Parsed.Rejected(
-                        index,
-                        BadReason.NOT_AN_OBJECT,
-                        "An item of the body's data is not an object.",
-                        null,
-                        JsonWriter.write(item)));
+                parsed.add(notAnObject(hit, index, item));
                 continue;
             }
             var fields = new Fields();
@@ -88,9 +95,18 @@ public final class TrackerProtocol {
                 fields.put(member.getKey(), member.getValue());
             }
             query.forEach(fields::put);
-            parsed.add(EventReader.read(index, fields));
+            parsed.add(EventReader.read(index, fields, hit.visitor().anonymous()));
         }
         return parsed;
+    }
+
+    static Parsed notAnObject(RawHit hit, int index, JsonValue item) {
+        return new Parsed.Rejected(
+                index,
+                BadReason.NOT_AN_OBJECT,
+                "An item of the body's data is not an object.",
+                null,
+                hit.visitor().anonymous() ? LEFT_OUT : JsonWriter.write(item));
     }
 
     private static boolean isPayloadData(@Nullable String schema) {
@@ -107,12 +123,15 @@ public final class TrackerProtocol {
 
     // As an HTTP request looks, without headers: those hold who asked, not what was sent.
     private static String raw(RawHit hit) {
+        if (hit.visitor().anonymous()) {
+            return hit.method() + " " + hit.path() + " " + LEFT_OUT;
+        }
         String query = hit.query().isEmpty() ? "" : "?" + hit.query();
         String body = hit.body().length == 0 ? "" : "\n\n" + text(hit.body());
         return hit.method() + " " + hit.path() + query + body;
     }
 
-    private static String text(byte[] body) {
+    static String text(byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8);
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }

@@ -1,0 +1,46 @@
+package dev.sluice.ingest.http;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which path is what: exact paths only, one look. Immutable, thread-safe. */
+public final class Routes {
+    /** The tracker protocol's own paths, which no other page can take. */
+    static final List<String> PIXELS = List.of("/i", "/ice.png");
+
+    static final String TRACKER = "/com.snowplowanalytics.snowplow/tp2";
+
+    private final Map<String, Route> routes = new HashMap<>();
+
+    /** What a path takes. */
+    enum Route {
+        /** Events by GET and HEAD. */
+        PIXEL,
+        /** Events by POST as well. */
+        TRACKER,
+        /** Pages besides events. */
+        ASIDE
+    }
+
+    private Routes() {}
+
+    /**
+     * @param aliases take what the tracker path takes
+     * @param asides pages besides events
+     */
+    public static Routes with(Collection<String> aliases, Collection<String> asides) {
+        var routes = new Routes();
+        asides.forEach(path -> routes.routes.put(path, Route.ASIDE));
+        aliases.forEach(path -> routes.routes.put(path, Route.TRACKER));
+        routes.routes.put(TRACKER, Route.TRACKER);
+        PIXELS.forEach(path -> routes.routes.put(path, Route.PIXEL));
+        return routes;
+    }
+
+    @Nullable Route of(String path) {
+        return routes.get(path);
+    }
+}
