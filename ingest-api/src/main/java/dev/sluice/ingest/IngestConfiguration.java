@@ -76,6 +76,7 @@ public class IngestConfiguration {
                 (int) properties.maxBody().toBytes(),
                 properties.bodyTimeout(),
                 new ByteBudget(properties.bodiesInFlight().toBytes()),
+                properties.gzip(),
                 System::nanoTime);
         BooleanSupplier accepting =
                 () -> availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC && journal.isOpen();

@@ -4,6 +4,7 @@ import dev.sluice.ingest.http.AsidePages;
 import dev.sluice.ingest.http.CidrRange;
 import dev.sluice.ingest.http.CookieProperties;
 import dev.sluice.ingest.http.CorsProperties;
+import dev.sluice.ingest.http.GzipProperties;
 import dev.sluice.ingest.http.PrivacyProperties;
 import dev.sluice.ingest.journal.Ack;
 import dev.sluice.ingest.journal.JournalProperties;
@@ -26,7 +27,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param ack when an event is answered by 2xx: {@code JOURNAL} once it is on this node's disk, {@code STREAM} once Kinesis has it
  *     as well, so that without Kinesis nothing is accepted
- * @param maxBody largest body of a request; a record must hold it together with its headers
+ * @param maxBody largest body of a request, inflated; a record must hold it together with its headers
  * @param bodiesInFlight bytes of all bodies being received at once
  * @param bodyTimeout how long a body may take to arrive
  * @param maxUri characters of path and query
@@ -57,6 +58,7 @@ public record IngestProperties(
         @NestedConfigurationProperty @DefaultValue @Valid CookieProperties cookie,
         @NestedConfigurationProperty @DefaultValue @Valid CorsProperties cors,
         @NestedConfigurationProperty @DefaultValue @Valid PrivacyProperties privacy,
+        @NestedConfigurationProperty @DefaultValue @Valid GzipProperties gzip,
         @NestedConfigurationProperty @DefaultValue @Valid JournalProperties journal,
         @NestedConfigurationProperty @DefaultValue @Valid SendProperties send) {
 

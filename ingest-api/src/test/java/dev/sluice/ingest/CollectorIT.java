@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.common.PrivacySignal;
 import dev.sluice.common.RawHit;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -15,10 +16,12 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.Predicate;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -272,9 +275,45 @@ class CollectorIT {
     }
 
     @Test
-    void body_compressed_isNotTakenYet() throws Exception {
-        assertThat(collector.post("x", "Content-Encoding", "gzip").statusCode()).isEqualTo(415);
+    void body_inGzip_isKeptInflated() throws Exception {
+        for (String coding : List.of("gzip", "x-gzip")) {
+            String body = "{\"mark\":\"" + coding + "\",\"pad\":\"" + "x".repeat(50_000) + "\"}";
+            assertOk(postGzip(gzip(body.getBytes(StandardCharsets.UTF_8)), coding));
+            RawHit hit = hitOf(coding);
+            assertThat(text(hit)).isEqualTo(body);
+            assertThat(hit.headers()).doesNotContainKey("content-encoding");
+        }
+    }
+
+    @Test
+    void body_inGzip_thatIsNone_orABomb_orOfAnotherCoding_isRefusedForGood() throws Exception {
+        byte[] bomb = gzip(new byte[10_000_000]);
+        assertThat(postGzip(bomb, "gzip").statusCode()).isEqualTo(422);
+        assertThat(collector.requestsBecauseOf("bomb")).isPositive();
+        byte[] cut = Arrays.copyOf(gzip("{}".getBytes(StandardCharsets.UTF_8)), 12);
+        assertThat(postGzip(cut, "gzip").statusCode()).isEqualTo(400);
+        assertThat(collector.post("x", "Content-Encoding", "gzip").statusCode()).isEqualTo(400);
+        assertThat(collector.post("x", "Content-Encoding", "br").statusCode()).isEqualTo(415);
         assertOk(collector.post("x", "Content-Encoding", "identity"));
+    }
+
+    private static HttpResponse<byte[]> postGzip(byte[] body, String coding) throws Exception {
+        return collector.request(
+                "POST",
+                RunningCollector.TRACKER,
+                HttpRequest.BodyPublishers.ofByteArray(body),
+                "Content-Type",
+                "application/json",
+                "Content-Encoding",
+                coding);
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
     }
 
     @Test

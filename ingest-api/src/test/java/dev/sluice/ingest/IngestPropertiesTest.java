@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.ingest.http.CookieProperties;
 import dev.sluice.ingest.http.CorsProperties;
+import dev.sluice.ingest.http.GzipProperties;
 import dev.sluice.ingest.http.PrivacyProperties;
 import dev.sluice.ingest.journal.Ack;
 import dev.sluice.ingest.journal.JournalProperties;
@@ -70,6 +71,10 @@ class IngestPropertiesTest {
             assertThat(properties.privacy().dnt()).isEqualTo(PrivacyProperties.Policy.HONOUR);
             assertThat(properties.privacy().gpc()).isEqualTo(PrivacyProperties.Policy.HONOUR);
 
+            assertThat(properties.gzip().enabled()).isTrue();
+            assertThat(properties.gzip().maxRatio()).isEqualTo(20);
+            assertThat(properties.gzip().ratioFrom()).isEqualTo(DataSize.ofKilobytes(64));
+
             var send = properties.send();
             assertThat(send.stream()).isEqualTo("sluice");
             assertThat(send.linger()).isEqualTo(Duration.ofMillis(150));
@@ -116,6 +121,9 @@ class IngestPropertiesTest {
             "journal.queue-bytes=15MB",
             "privacy.dnt=refuse",
             "privacy.gpc=ignore",
+            "gzip.enabled=false",
+            "gzip.max-ratio=21",
+            "gzip.ratio-from=22KB",
             "send.stream=other",
             "send.linger=13ms",
             "send.frame-bytes=14KB",
@@ -162,6 +170,7 @@ class IngestPropertiesTest {
                                                 DataSize.ofMegabytes(15)),
                                         new PrivacyProperties(
                                                 PrivacyProperties.Policy.REFUSE, PrivacyProperties.Policy.IGNORE),
+                                        new GzipProperties(false, 21, DataSize.ofKilobytes(22)),
                                         new SendProperties(
                                                 "other",
                                                 Duration.ofMillis(13),
@@ -213,6 +222,9 @@ class IngestPropertiesTest {
                 "privacy.dnt=maybe",
                 "privacy.gpc=",
                 "privacy.typo=1",
+                "gzip.max-ratio=1",
+                "gzip.ratio-from=-1B",
+                "gzip.typo=1",
                 "send.stream=",
                 "send.linger=-1ms",
                 "send.frame-bytes=0B",

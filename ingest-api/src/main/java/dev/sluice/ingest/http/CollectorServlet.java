@@ -125,19 +125,9 @@ public final class CollectorServlet extends HttpServlet {
     private Outcome appendBody(
             HttpServletRequest request, Caller caller, HttpServletResponse response, @Nullable String origin)
             throws RefusedException {
-        if (isCompressed(request)) {
-            return Outcome.ENCODING;
-        }
-        try (BodyReader.Body body = bodies.read(request.getInputStream(), request.getContentLengthLong())) {
+        try (BodyReader.Body body = bodies.read(request)) {
             return append(hits.read(request, RawHit.Method.POST, caller, body.bytes()), caller, response, origin);
-        } catch (IOException e) {
-            throw new RefusedException(Outcome.BODY_BROKEN);
         }
-    }
-
-    private static boolean isCompressed(HttpServletRequest request) {
-        String encoding = request.getHeader("Content-Encoding");
-        return encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity");
     }
 
     private Outcome append(RawHit hit, Caller caller, HttpServletResponse response, @Nullable String origin) {

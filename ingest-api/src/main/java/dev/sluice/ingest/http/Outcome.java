@@ -35,13 +35,15 @@ enum Outcome {
     /** A fault of ours, logged. */
     FAILED(Kind.REFUSED, 503, Texts.LATER),
     TOO_LARGE(Kind.REFUSED, 422, "the request is too large\n"),
-    /** The body is compressed. */
-    ENCODING(Kind.REFUSED, 415, "send the body uncompressed\n"),
+    /** The body inflates to far more than it is. */
+    BOMB(Kind.REFUSED, 422, "the body is compressed too well\n"),
+    /** The body is compressed in a way that is not taken. */
+    ENCODING(Kind.REFUSED, 415, "send the body as it is, or as gzip\n"),
     METHOD(Kind.REFUSED, 405, ""),
     UNKNOWN_PATH(Kind.REFUSED, 404, ""),
     URI_TOO_LONG(Kind.REFUSED, 400, "the address is too long\n"),
-    /** The body broke off, or its chunks are no chunks. */
-    BODY_BROKEN(Kind.REFUSED, 400, "the body is not complete\n"),
+    /** The body broke off, or its chunks are no chunks, or its gzip no gzip. */
+    BODY_BROKEN(Kind.REFUSED, 400, "the body is broken\n"),
     /** The body did not arrive in time. */
     BODY_SLOW(Kind.REFUSED, 408, "the body came too slowly\n"),
     /** Not HTTP as the server understands it; answered before it reaches the collector. */

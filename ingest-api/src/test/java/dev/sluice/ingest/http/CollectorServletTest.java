@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.util.unit.DataSize;
 
 /** What the servlet says when its journal misbehaves; the rest is shown against the real application. */
 class CollectorServletTest {
@@ -162,7 +163,8 @@ class CollectorServletTest {
                 true,
                 Duration.ofMillis(1));
         var hits = new HitReader(cookie, () -> Instant.EPOCH);
-        var bodies = new BodyReader(1_000, Duration.ofSeconds(1), new ByteBudget(10_000), System::nanoTime);
+        var gzip = new GzipProperties(true, 20, DataSize.ofKilobytes(64));
+        var bodies = new BodyReader(1_000, Duration.ofSeconds(1), new ByteBudget(10_000), gzip, System::nanoTime);
         var servlet = new CollectorServlet(rules, hits, bodies, journal, new IngestMetrics(registry, journal));
         servlet.service(new MockHttpServletRequest("GET", "/i"), response);
     }
