@@ -161,6 +161,9 @@ class IngestPropertiesTest {
                                                 false,
                                                 CookieProperties.SameSite.STRICT),
                                         new CorsProperties(List.of("X-A"), Duration.ofSeconds(10)),
+                                        new PrivacyProperties(
+                                                PrivacyProperties.Policy.REFUSE, PrivacyProperties.Policy.IGNORE),
+                                        new GzipProperties(false, 21, DataSize.ofKilobytes(22)),
                                         new JournalProperties(
                                                 Path.of("/x/y"),
                                                 DataSize.ofMegabytes(111),
@@ -168,9 +171,6 @@ class IngestPropertiesTest {
                                                 DataSize.ofMegabytes(13),
                                                 DataSize.ofMegabytes(14),
                                                 DataSize.ofMegabytes(15)),
-                                        new PrivacyProperties(
-                                                PrivacyProperties.Policy.REFUSE, PrivacyProperties.Policy.IGNORE),
-                                        new GzipProperties(false, 21, DataSize.ofKilobytes(22)),
                                         new SendProperties(
                                                 "other",
                                                 Duration.ofMillis(13),

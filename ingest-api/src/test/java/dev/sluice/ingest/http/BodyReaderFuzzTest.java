@@ -7,10 +7,12 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import org.springframework.util.unit.DataSize;
 
 /** A body in pieces of any size, announced rightly, wrongly or not at all: the whole of it, or a refusal, and nothing stays held. */
 class BodyReaderFuzzTest {
     private static final int LIMIT = 20_000;
+    private static final GzipProperties GZIP = new GzipProperties(true, 20, DataSize.ofKilobytes(64));
 
     @FuzzTest(maxDuration = "20s")
     void read_givesAllOrRefuses(FuzzedDataProvider data) {
@@ -25,7 +27,7 @@ class BodyReaderFuzzTest {
         };
         int most = data.consumeInt(0, 30_000);
         var budget = new ByteBudget(most);
-        var reader = new BodyReader(LIMIT, Duration.ofSeconds(10), budget, () -> 0);
+        var reader = new BodyReader(LIMIT, Duration.ofSeconds(10), budget, GZIP, () -> 0);
         byte[] pieces = data.consumeRemainingAsBytes();
 
         try (var body = reader.read(new InPieces(bytes, pieces), announced)) {
