@@ -2,21 +2,10 @@ package dev.sluice.ingest;
 
 import dev.sluice.common.aws.AwsClients;
 import dev.sluice.common.aws.AwsProperties;
-import dev.sluice.ingest.http.Answers;
-import dev.sluice.ingest.http.AsidePages;
-import dev.sluice.ingest.http.BodyReader;
-import dev.sluice.ingest.http.ByteBudget;
-import dev.sluice.ingest.http.CallerReader;
-import dev.sluice.ingest.http.ClientAddress;
-import dev.sluice.ingest.http.CollectorRules;
 import dev.sluice.ingest.http.CollectorServlet;
-import dev.sluice.ingest.http.Cors;
-import dev.sluice.ingest.http.Gate;
-import dev.sluice.ingest.http.HitReader;
+import dev.sluice.ingest.http.HeaderDeadlineProtocol;
 import dev.sluice.ingest.http.IngestMetrics;
-import dev.sluice.ingest.http.NetworkCookie;
 import dev.sluice.ingest.http.QuietErrorValve;
-import dev.sluice.ingest.http.Routes;
 import dev.sluice.ingest.journal.Journal;
 import dev.sluice.ingest.journal.JournalCommitter;
 import dev.sluice.ingest.journal.JournalMetrics;
@@ -26,7 +15,6 @@ import dev.sluice.ingest.send.KinesisRecordSink;
 import dev.sluice.ingest.send.RecordSink;
 import dev.sluice.ingest.send.SendMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.apache.catalina.Pipeline;
@@ -70,33 +58,9 @@ public class IngestConfiguration {
     @Bean
     ServletRegistrationBean<CollectorServlet> collector(
             IngestProperties properties, ApplicationAvailability availability, Journal journal, IngestMetrics metrics) {
-        var cookie = new NetworkCookie(properties.cookie(), UUID::randomUUID);
-        var hits = new HitReader(cookie, Clock.systemUTC());
-        var bodies = new BodyReader(
-                (int) properties.maxBody().toBytes(),
-                properties.bodyTimeout(),
-                new ByteBudget(properties.bodiesInFlight().toBytes()),
-                properties.gzip(),
-                System::nanoTime);
         BooleanSupplier accepting =
                 () -> availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC && journal.isOpen();
-        CollectorRules rules = rules(properties, cookie, accepting);
-        return new ServletRegistrationBean<>(new CollectorServlet(rules, hits, bodies, journal, metrics), "/*");
-    }
-
-    private static CollectorRules rules(IngestProperties properties, NetworkCookie cookie, BooleanSupplier accepting) {
-        var answers = new Answers(properties.retryAfter());
-        var voice = new CollectorRules.Voice(new Cors(properties.cors()), answers, new AsidePages(accepting, answers));
-        var callers = new CallerReader(
-                new ClientAddress(properties.trustedRanges()), cookie, properties.optOutCookie(), properties.privacy());
-        return new CollectorRules(
-                Routes.with(properties.aliases(), AsidePages.PATHS),
-                voice,
-                callers,
-                new Gate((int) properties.maxUri().toBytes()),
-                cookie,
-                properties.recordHead(),
-                properties.acceptTimeout());
+        return new ServletRegistrationBean<>(Edge.servlet(properties, accepting, journal, metrics), "/*");
     }
 
     /** Tomcat's own error page names itself. */
@@ -108,6 +72,17 @@ public class IngestConfiguration {
             Pipeline pipeline = host.getPipeline();
             pipeline.addValve(new QuietErrorValve(metrics));
         });
+    }
+
+    /** Tomcat's own timeout begins anew with every byte. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> headerDeadline(
+            IngestProperties properties, IngestMetrics metrics) {
+        return factory -> {
+            factory.setProtocol(HeaderDeadlineProtocol.class.getName());
+            factory.addProtocolHandlerCustomizers(
+                    (HeaderDeadlineProtocol protocol) -> protocol.limit(properties.headerTimeout(), metrics));
+        };
     }
 
     @Bean

@@ -1,11 +1,15 @@
 package dev.sluice.ingest;
 
-import dev.sluice.ingest.http.AsidePages;
 import dev.sluice.ingest.http.CidrRange;
 import dev.sluice.ingest.http.CookieProperties;
 import dev.sluice.ingest.http.CorsProperties;
 import dev.sluice.ingest.http.GzipProperties;
+import dev.sluice.ingest.http.OriginList;
 import dev.sluice.ingest.http.PrivacyProperties;
+import dev.sluice.ingest.http.RateLimitProperties;
+import dev.sluice.ingest.http.RedirectProperties;
+import dev.sluice.ingest.http.Routes;
+import dev.sluice.ingest.http.ScriptProperties;
 import dev.sluice.ingest.journal.Ack;
 import dev.sluice.ingest.journal.JournalProperties;
 import dev.sluice.ingest.send.SendProperties;
@@ -31,8 +35,14 @@ import org.springframework.validation.annotation.Validated;
  * @param bodiesInFlight bytes of all bodies being received at once
  * @param bodyTimeout how long a body may take to arrive
  * @param maxUri characters of path and query
+ * @param maxParameters parameters in the query; trackers send about thirty
+ * @param headerTimeout how long the request line and the headers may take to arrive, from their first byte
  * @param trustedProxies address ranges whose {@code X-Forwarded-For} is believed
  * @param aliases more paths that take what the tracker path takes
+ * @param siteIds the site ids ({@code aid}) that are recorded; a request none of whose events has one of them is answered by 403.
+ *     Empty records all
+ * @param origins the origins whose pages may send, like {@code https://shop.example.com}, or {@code https://*.example.com} for all
+ *     hosts below one; others are answered by 403. A request that names no origin is let through. Empty lets all send
  * @param recordHead whether HEAD counts as an event
  * @param optOutCookie name of the cookie whose bearer is not recorded; null when there is none
  * @param retryAfter told to clients when there is no room
@@ -48,8 +58,12 @@ public record IngestProperties(
         @DefaultValue("64MB") DataSize bodiesInFlight,
         @DefaultValue("10s") Duration bodyTimeout,
         @DefaultValue("8KB") DataSize maxUri,
+        @DefaultValue("100") int maxParameters,
+        @DefaultValue("10s") Duration headerTimeout,
         @DefaultValue({"127.0.0.0/8", "::1/128"}) List<@NotNull String> trustedProxies,
         @DefaultValue List<@NotNull @Pattern(regexp = "(/[0-9A-Za-z._~-]+)+") String> aliases,
+        @DefaultValue List<@NotNull @Pattern(regexp = "[0-9A-Za-z._~:@/-]+") String> siteIds,
+        @DefaultValue List<@NotNull @Pattern(regexp = OriginList.ENTRY) String> origins,
         @DefaultValue("true") boolean recordHead,
         @Nullable String optOutCookie,
         @DefaultValue("5s") Duration retryAfter,
@@ -59,6 +73,9 @@ public record IngestProperties(
         @NestedConfigurationProperty @DefaultValue @Valid CorsProperties cors,
         @NestedConfigurationProperty @DefaultValue @Valid PrivacyProperties privacy,
         @NestedConfigurationProperty @DefaultValue @Valid GzipProperties gzip,
+        @NestedConfigurationProperty @DefaultValue @Valid RedirectProperties redirect,
+        @NestedConfigurationProperty @DefaultValue @Valid RateLimitProperties rateLimit,
+        @NestedConfigurationProperty @DefaultValue @Valid ScriptProperties script,
         @NestedConfigurationProperty @DefaultValue @Valid JournalProperties journal,
         @NestedConfigurationProperty @DefaultValue @Valid SendProperties send) {
 
@@ -80,7 +97,12 @@ public record IngestProperties(
         require(retryAfter.toSeconds() >= 1, "retry-after is at least 1s");
         require(acceptTimeout.isPositive(), "accept-timeout is more than 0");
         require(!leaveDelay.isNegative(), "leave-delay is not negative");
-        require(aliases.stream().noneMatch(AsidePages.PATHS::contains), "aliases cannot be " + AsidePages.PATHS);
+        require(maxParameters >= 1, "max-parameters is at least 1");
+        require(headerTimeout.isPositive(), "header-timeout is more than 0");
+        siteIds = List.copyOf(siteIds);
+        origins = List.copyOf(origins);
+        require(aliases.stream().noneMatch(Routes.taken()::contains), "aliases cannot be " + Routes.taken());
+        require(!aliases.contains(script.path()), "script.path is not one of the aliases");
         trustedProxies.forEach(CidrRange::parse);
     }
 

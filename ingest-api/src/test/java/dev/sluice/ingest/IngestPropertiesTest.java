@@ -6,6 +6,9 @@ import dev.sluice.ingest.http.CookieProperties;
 import dev.sluice.ingest.http.CorsProperties;
 import dev.sluice.ingest.http.GzipProperties;
 import dev.sluice.ingest.http.PrivacyProperties;
+import dev.sluice.ingest.http.RateLimitProperties;
+import dev.sluice.ingest.http.RedirectProperties;
+import dev.sluice.ingest.http.ScriptProperties;
 import dev.sluice.ingest.journal.Ack;
 import dev.sluice.ingest.journal.JournalProperties;
 import dev.sluice.ingest.send.SendProperties;
@@ -50,6 +53,7 @@ class IngestPropertiesTest {
             var cookie = properties.cookie();
             assertThat(cookie.enabled()).isTrue();
             assertThat(cookie.name()).isEqualTo("sp");
+            assertThat(cookie.readableName()).isNull();
             assertThat(cookie.domains()).isEmpty();
             assertThat(cookie.fallbackDomain()).isNull();
             assertThat(cookie.maxAge()).isEqualTo(Duration.ofDays(365));
@@ -75,6 +79,19 @@ class IngestPropertiesTest {
             assertThat(properties.gzip().maxRatio()).isEqualTo(20);
             assertThat(properties.gzip().ratioFrom()).isEqualTo(DataSize.ofKilobytes(64));
 
+            assertThat(properties.maxParameters()).isEqualTo(100);
+            assertThat(properties.headerTimeout()).isEqualTo(Duration.ofSeconds(10));
+            assertThat(properties.siteIds()).isEmpty();
+            assertThat(properties.origins()).isEmpty();
+            assertThat(properties.redirect().enabled()).isFalse();
+            assertThat(properties.redirect().domains()).isEmpty();
+            assertThat(properties.redirect().ports()).isEmpty();
+            assertThat(properties.rateLimit().enabled()).isFalse();
+            assertThat(properties.rateLimit().perSecond()).isEqualTo(200);
+            assertThat(properties.rateLimit().burst()).isEqualTo(2_000);
+            assertThat(properties.rateLimit().maxAddresses()).isEqualTo(100_000);
+            assertThat(properties.script().path()).isEqualTo("/sp.js");
+
             var send = properties.send();
             assertThat(send.stream()).isEqualTo("sluice");
             assertThat(send.linger()).isEqualTo(Duration.ofMillis(150));
@@ -95,8 +112,12 @@ class IngestPropertiesTest {
             "bodies-in-flight=3MB",
             "body-timeout=4s",
             "max-uri=5KB",
+            "max-parameters=23",
+            "header-timeout=24s",
             "trusted-proxies=10.0.0.0/8",
             "aliases=/a/b,/c",
+            "site-ids=shop,blog",
+            "origins=https://a.example,http://*.b.example:8080",
             "record-head=false",
             "opt-out-cookie=no",
             "retry-after=6s",
@@ -104,6 +125,7 @@ class IngestPropertiesTest {
             "leave-delay=8s",
             "cookie.enabled=false",
             "cookie.name=id",
+            "cookie.readable-name=seen",
             "cookie.domains=example.com",
             "cookie.fallback-domain=example.net",
             "cookie.max-age=9d",
@@ -124,6 +146,14 @@ class IngestPropertiesTest {
             "gzip.enabled=false",
             "gzip.max-ratio=21",
             "gzip.ratio-from=22KB",
+            "redirect.enabled=true",
+            "redirect.domains=example.com,example.net",
+            "redirect.ports=8443",
+            "rate-limit.enabled=true",
+            "rate-limit.per-second=25",
+            "rate-limit.burst=26",
+            "rate-limit.max-addresses=27",
+            "script.path=/a/b.js",
             "send.stream=other",
             "send.linger=13ms",
             "send.frame-bytes=14KB",
@@ -144,8 +174,12 @@ class IngestPropertiesTest {
                                         DataSize.ofMegabytes(3),
                                         Duration.ofSeconds(4),
                                         DataSize.ofKilobytes(5),
+                                        23,
+                                        Duration.ofSeconds(24),
                                         List.of("10.0.0.0/8"),
                                         List.of("/a/b", "/c"),
+                                        List.of("shop", "blog"),
+                                        List.of("https://a.example", "http://*.b.example:8080"),
                                         false,
                                         "no",
                                         Duration.ofSeconds(6),
@@ -154,6 +188,7 @@ class IngestPropertiesTest {
                                         new CookieProperties(
                                                 false,
                                                 "id",
+                                                "seen",
                                                 List.of("example.com"),
                                                 "example.net",
                                                 Duration.ofDays(9),
@@ -164,6 +199,10 @@ class IngestPropertiesTest {
                                         new PrivacyProperties(
                                                 PrivacyProperties.Policy.REFUSE, PrivacyProperties.Policy.IGNORE),
                                         new GzipProperties(false, 21, DataSize.ofKilobytes(22)),
+                                        new RedirectProperties(
+                                                true, List.of("example.com", "example.net"), List.of(8443)),
+                                        new RateLimitProperties(true, 25, 26, 27),
+                                        new ScriptProperties("/a/b.js"),
                                         new JournalProperties(
                                                 Path.of("/x/y"),
                                                 DataSize.ofMegabytes(111),
@@ -225,6 +264,34 @@ class IngestPropertiesTest {
                 "gzip.max-ratio=1",
                 "gzip.ratio-from=-1B",
                 "gzip.typo=1",
+                "max-parameters=0",
+                "header-timeout=0s",
+                "site-ids=a b",
+                "site-ids=a%20b",
+                "origins=shop.example.com",
+                "origins=https://shop.example.com/",
+                "origins=*",
+                "origins=https://*",
+                "aliases=/i",
+                "aliases=/r/tp2",
+                "aliases=/com.snowplowanalytics.iglu/v1",
+                "aliases=/sp.js",
+                "cookie.readable-name=sp",
+                "cookie.readable-name=a b",
+                "redirect.enabled=true",
+                "redirect.domains=https://example.com",
+                "redirect.ports=0",
+                "redirect.ports=65536",
+                "redirect.typo=1",
+                "rate-limit.per-second=0",
+                "rate-limit.per-second=1000001",
+                "rate-limit.burst=0",
+                "rate-limit.max-addresses=0",
+                "rate-limit.typo=1",
+                "script.path=sp.js",
+                "script.path=/sp",
+                "script.path=/a b.js",
+                "script.typo=1",
                 "send.stream=",
                 "send.linger=-1ms",
                 "send.frame-bytes=0B",

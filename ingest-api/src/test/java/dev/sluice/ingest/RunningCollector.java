@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.util.FileSystemUtils;
@@ -37,6 +38,10 @@ final class RunningCollector implements AutoCloseable {
     private final Path journal = newFolder();
 
     RunningCollector(String... arguments) {
+        this(true, arguments);
+    }
+
+    private RunningCollector(boolean streamInMemory, String... arguments) {
         var all = new ArrayList<>(List.of(
                 "--spring.profiles.active=local",
                 "--server.port=0",
@@ -46,9 +51,17 @@ final class RunningCollector implements AutoCloseable {
                 // The machine's disk is none of the tests' business.
                 "--sluice.ingest.journal.keep-free=0B"));
         all.addAll(List.of(arguments));
-        context = IngestApplication.application()
-                .initializers(c -> ((GenericApplicationContext) c).registerBean("sink", RecordSink.class, () -> sink))
-                .run(all.toArray(String[]::new));
+        SpringApplicationBuilder application = IngestApplication.application();
+        if (streamInMemory) {
+            application.initializers(
+                    c -> ((GenericApplicationContext) c).registerBean("sink", RecordSink.class, () -> sink));
+        }
+        context = application.run(all.toArray(String[]::new));
+    }
+
+    /** Before the stream that it is configured for, there or not. */
+    static RunningCollector beforeItsStream(String... arguments) {
+        return new RunningCollector(false, arguments);
     }
 
     private static Path newFolder() {
@@ -132,6 +145,20 @@ final class RunningCollector implements AutoCloseable {
     /** The sum over all reasons. */
     double requests(String outcome) {
         return meters().get("sluice.ingest.requests").tag("outcome", outcome).counters().stream()
+                .mapToDouble(counter -> counter.count())
+                .sum();
+    }
+
+    double requests(String outcome, String reason) {
+        return meters().get("sluice.ingest.requests")
+                .tag("outcome", outcome)
+                .tag("reason", reason)
+                .counter()
+                .count();
+    }
+
+    double allRequests() {
+        return meters().get("sluice.ingest.requests").counters().stream()
                 .mapToDouble(counter -> counter.count())
                 .sum();
     }

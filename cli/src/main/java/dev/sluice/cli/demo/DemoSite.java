@@ -2,6 +2,7 @@ package dev.sluice.cli.demo;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.ingest.http.TrackerScript;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,12 +17,11 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo site, on loopback only: a fixed set of pages and scripts out of this jar. Owns the threads "demo-site-N" from
+ * The demo site, on loopback only: a fixed set of pages out of this jar; the tracker comes from the collector. Owns the threads "demo-site-N" from
  * {@link #start} to {@link #close}.
  */
 public final class DemoSite implements AutoCloseable {
-    /** Where the build puts what it takes from npm. */
-    private static final String TRACKER = "/demo/vendor/tracker.js";
+    private static final String LICENSE = TrackerScript.FOLDER + "LICENSE.txt";
 
     private static final Map<String, Page> PAGES = Map.of(
             "/", new Page("/demo/index.html", "text/html"),
@@ -29,15 +29,14 @@ public final class DemoSite implements AutoCloseable {
             "/journal", new Page("/demo/journal.html", "text/html"),
             "/style.css", new Page("/demo/style.css", "text/css"),
             "/views.js", new Page("/demo/views.js", "text/javascript"),
-            "/tracker.js", new Page(TRACKER, "text/javascript"),
-            "/tracker-license.txt", new Page("/demo/vendor/tracker-license.txt", "text/plain"));
+            "/tracker-license.txt", new Page(LICENSE, "text/plain"));
 
     private static final String NO_TRACKER = """
             <p class="warning">The browser tracker is missing: this build could not get it from npm. Install Node.js, run
             ./sluice build, and start again. Until then only the pixel for browsers without JavaScript works.</p>""";
 
     private static final String WITH_TRACKER = """
-            <script src="/tracker.js"></script>
+            <script src="{{collector}}/sp.js"></script>
             <script src="/views.js" data-collector="{{collector}}"></script>""";
 
     private final HttpServer server;
@@ -91,7 +90,8 @@ public final class DemoSite implements AutoCloseable {
                 headers.set("X-Content-Type-Options", "nosniff");
                 headers.set(
                         "Content-Security-Policy",
-                        "default-src 'self'; connect-src " + collector + "; img-src 'self' " + collector);
+                        "default-src 'self'; script-src 'self' " + collector + "; connect-src " + collector
+                                + "; img-src 'self' " + collector);
                 exchange.sendResponseHeaders(200, head ? -1 : body.length);
                 if (!head) {
                     exchange.getResponseBody().write(body);
@@ -108,7 +108,7 @@ public final class DemoSite implements AutoCloseable {
         String pixel = collector + "/i?e=pv&amp;p=web&amp;tv=pixel-1&amp;aid=demo&amp;url="
                 + encoded(address() + asked.getRawPath() + query)
                 + (referrer == null ? "" : "&amp;refr=" + encoded(referrer));
-        boolean hasTracker = DemoSite.class.getResource(TRACKER) != null;
+        boolean hasTracker = DemoSite.class.getResource(LICENSE) != null;
         return html.replace("{{tracker}}", hasTracker ? WITH_TRACKER : NO_TRACKER)
                 .replace("{{pixel}}", pixel)
                 .replace("{{collector}}", collector.toString());

@@ -34,16 +34,17 @@ class DemoSiteTest {
     /** The build may have no npm: then the pages say so, and nothing else is missing. */
     @Test
     void pages_haveTheTrackerOrSayWhyNot() throws Exception {
-        boolean built = DemoSite.class.getResource("/demo/vendor/tracker.js") != null;
+        boolean built = DemoSite.class.getResource("/dev/sluice/ingest/tracker/sp.js") != null;
         try (var site = DemoSite.start(0, COLLECTOR)) {
             String page = get(site, "/", "").body();
 
             assertThat(page.contains("<script src=\"/views.js\" data-collector=\"" + COLLECTOR + "\">"))
                     .isEqualTo(built);
             assertThat(page.contains("tracker is missing")).isEqualTo(!built);
-            assertThat(get(site, "/tracker.js", "").statusCode()).isEqualTo(built ? 200 : 404);
+            assertThat(page.contains("<script src=\"" + COLLECTOR + "/sp.js\">"))
+                    .isEqualTo(built);
+            assertThat(get(site, "/tracker-license.txt", "").statusCode()).isEqualTo(built ? 200 : 404);
             if (built) {
-                assertThat(get(site, "/tracker.js", "").body()).contains("Browser tracker for Snowplow v4.10.1");
                 assertThat(get(site, "/tracker-license.txt", "").body()).contains("BSD 3-Clause");
             }
         }

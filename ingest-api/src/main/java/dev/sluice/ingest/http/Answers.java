@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 
-/** Writes answers: fixed bytes only, nothing of the request, so there is nothing to inject into. Immutable, thread-safe. */
+/** Writes answers: fixed bytes only, and nothing of the request but a target that was checked, so there is nothing to inject into. Immutable, thread-safe. */
 public final class Answers {
     /** One transparent pixel. */
     private static final byte[] PIXEL =
@@ -26,10 +26,19 @@ public final class Answers {
 
     /** The line of the outcome, under its status. */
     void line(HttpServletResponse response, Outcome outcome, boolean withBody) throws IOException {
-        if (outcome.status() == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+        if (outcome.status() == HttpServletResponse.SC_SERVICE_UNAVAILABLE || outcome == Outcome.RATE) {
             response.setHeader("Retry-After", retryAfterSeconds);
         }
         text(response, outcome.status(), outcome.text(), withBody);
+    }
+
+    /** On to the target of a click; not to be kept, as every click counts. */
+    void redirect(HttpServletResponse response, String target) {
+        response.setStatus(HttpServletResponse.SC_FOUND);
+        response.setHeader("Location", target);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setContentLength(0);
     }
 
     void text(HttpServletResponse response, int status, String text, boolean withBody) throws IOException {

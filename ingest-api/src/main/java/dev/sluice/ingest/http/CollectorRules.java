@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param routes which path is what
  * @param voice how it answers
  * @param callers who is calling
- * @param gate who is turned away before anything is read
+ * @param gate what is turned away
  * @param cookie the network cookie
  * @param recordHead whether HEAD counts as an event
  * @param acceptTimeout how long a request waits for the journal
@@ -22,8 +22,8 @@ public record CollectorRules(
         boolean recordHead,
         Duration acceptTimeout) {
 
-    /** How the collector answers. */
-    public record Voice(Cors cors, Answers answers, AsidePages asidePages) {}
+    /** How the collector answers, and where it sends clicks on to. */
+    public record Voice(Cors cors, Answers answers, AsidePages asidePages, RedirectTargets targets) {}
 
     Cors cors() {
         return voice.cors();

@@ -36,6 +36,9 @@ public final class CollectorServlet extends HttpServlet {
     /** Marks requests that are counted here; the rest never got past the server. */
     static final String COUNTED = "dev.sluice.ingest.counted";
 
+    /** Where a click leads, once that is known to be allowed. */
+    private static final String TARGET = "dev.sluice.ingest.target";
+
     private static final byte[] NO_BODY = {};
 
     private final transient CollectorRules rules;
@@ -76,6 +79,7 @@ public final class CollectorServlet extends HttpServlet {
             case null -> Outcome.UNKNOWN_PATH;
             case ASIDE ->
                 method.equals("GET") || method.equals("HEAD") ? Outcome.ASIDE : refuseMethod(response, "GET, HEAD");
+            case REDIRECT -> takeClick(method, request, response);
             case PIXEL, TRACKER -> takeEvents(method, route == Routes.Route.TRACKER, request, response);
         };
     }
@@ -84,6 +88,10 @@ public final class CollectorServlet extends HttpServlet {
             String method, boolean takesPosts, HttpServletRequest request, HttpServletResponse response)
             throws RefusedException {
         String origin = Cors.originOf(request);
+        if (!rules.gate().admits(request, origin)) {
+            response.setHeader("Vary", "Origin");
+            return Outcome.ORIGIN;
+        }
         rules.cors().allow(origin, response);
         return switch (method) {
             case "OPTIONS" -> {
@@ -98,6 +106,23 @@ public final class CollectorServlet extends HttpServlet {
                         : refuseMethod(response, "GET, HEAD, OPTIONS");
             default -> refuseMethod(response, takesPosts ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS");
         };
+    }
+
+    /** Somebody clicked: whatever becomes of the event, that one is sent on. */
+    private Outcome takeClick(String method, HttpServletRequest request, HttpServletResponse response)
+            throws RefusedException {
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            return refuseMethod(response, "GET, HEAD");
+        }
+        Optional<String> target = rules.voice().targets().of(HitReader.queryOf(request));
+        if (target.isEmpty()) {
+            return Outcome.BAD_TARGET;
+        }
+        request.setAttribute(TARGET, target.get());
+        if (method.equals("GET")) {
+            return offer(RawHit.Method.GET, request, response, null);
+        }
+        return rules.recordHead() ? offer(RawHit.Method.HEAD, request, response, null) : Outcome.HEAD;
     }
 
     private static Outcome refuseMethod(HttpServletResponse response, String allowed) {
@@ -126,6 +151,9 @@ public final class CollectorServlet extends HttpServlet {
             HttpServletRequest request, Caller caller, HttpServletResponse response, @Nullable String origin)
             throws RefusedException {
         try (BodyReader.Body body = bodies.read(request)) {
+            if (rules.gate().isRefused(request, body.bytes())) {
+                return Outcome.SITE;
+            }
             return append(hits.read(request, RawHit.Method.POST, caller, body.bytes()), caller, response, origin);
         }
     }
@@ -138,10 +166,9 @@ public final class CollectorServlet extends HttpServlet {
         Outcome outcome = settle(journal.append(encoded));
         if (outcome == Outcome.ACCEPTED && rules.cookie().isEnabled()) {
             if (!caller.anonymous()) {
-                response.addHeader(
-                        "Set-Cookie", rules.cookie().keep(hit.visitor().networkId(), origin));
+                rules.cookie().keep(response, hit.visitor().networkId(), origin);
             } else if (caller.networkCookie() != null) {
-                response.addHeader("Set-Cookie", rules.cookie().expire(origin));
+                rules.cookie().expire(response, origin);
             }
         }
         return outcome;
@@ -179,6 +206,10 @@ public final class CollectorServlet extends HttpServlet {
 
     private void answer(Outcome outcome, HttpServletRequest request, HttpServletResponse response) throws IOException {
         boolean withBody = !request.getMethod().equals("HEAD");
+        if (request.getAttribute(TARGET) instanceof String target) {
+            rules.answers().redirect(response, target);
+            return;
+        }
         switch (outcome.kind()) {
             case REFUSED -> rules.answers().line(response, outcome, withBody);
             case ACCEPTED, OPTED_OUT -> done(outcome, request, response, withBody);

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param enabled whether it is read and set at all
  * @param name a token as RFC 6265 has it
+ * @param readableName name of a second cookie with the same value that scripts can read; null sets none
  * @param domains the first that equals the origin's host, or is a parent of it, becomes the cookie's domain
  * @param fallbackDomain the domain when none of those fits; null sets the cookie for the collector's host alone
  * @param maxAge how long browsers keep it, counted anew from every answer
@@ -23,6 +24,8 @@ public record CookieProperties(
         @DefaultValue("true") boolean enabled,
 
         @DefaultValue("sp") @Pattern(regexp = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}") String name,
+
+        @Nullable @Pattern(regexp = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}") String readableName,
 
         @DefaultValue List<@NotNull @Pattern(regexp = HOST) String> domains,
         @Nullable @Pattern(regexp = HOST) String fallbackDomain,
@@ -55,6 +58,9 @@ public record CookieProperties(
         domains = List.copyOf(domains);
         if (maxAge.toSeconds() < 1) {
             throw new IllegalArgumentException("sluice.ingest.cookie.max-age is at least 1s, not " + maxAge);
+        }
+        if (name.equals(readableName)) {
+            throw new IllegalArgumentException("sluice.ingest.cookie.readable-name is not cookie.name");
         }
         if (sameSite == SameSite.NONE && !secure) {
             throw new IllegalArgumentException(

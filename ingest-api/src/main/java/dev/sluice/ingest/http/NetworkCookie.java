@@ -1,6 +1,7 @@
 package dev.sluice.ingest.http;
 
 import dev.sluice.common.RawHit;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -69,19 +70,36 @@ public final class NetworkCookie {
         return true;
     }
 
+    /** Has the browser keep the id, where scripts may read it too if they are to. */
+    void keep(HttpServletResponse response, String id, @Nullable String origin) {
+        response.addHeader("Set-Cookie", keep(id, origin));
+        if (properties.readableName() != null) {
+            response.addHeader(
+                    "Set-Cookie",
+                    header(properties.readableName(), id, properties.maxAge().toSeconds(), false, origin));
+        }
+    }
+
+    /** Has the browser forget it. */
+    void expire(HttpServletResponse response, @Nullable String origin) {
+        response.addHeader("Set-Cookie", expire(origin));
+        if (properties.readableName() != null) {
+            response.addHeader("Set-Cookie", header(properties.readableName(), "", 0, false, origin));
+        }
+    }
+
     /** {@code Set-Cookie} that keeps the id. */
     String keep(String id, @Nullable String origin) {
-        return header(id, properties.maxAge().toSeconds(), origin);
+        return header(properties.name(), id, properties.maxAge().toSeconds(), properties.httpOnly(), origin);
     }
 
     /** {@code Set-Cookie} that makes the browser forget it. */
     String expire(@Nullable String origin) {
-        return header("", 0, origin);
+        return header(properties.name(), "", 0, properties.httpOnly(), origin);
     }
 
-    private String header(String value, long maxAgeSeconds, @Nullable String origin) {
-        var header =
-                new StringBuilder(160).append(properties.name()).append('=').append(value);
+    private String header(String name, String value, long maxAgeSeconds, boolean httpOnly, @Nullable String origin) {
+        var header = new StringBuilder(160).append(name).append('=').append(value);
         header.append("; Max-Age=").append(maxAgeSeconds).append("; Path=/");
         String domain = domain(origin);
         if (domain != null) {
@@ -90,7 +108,7 @@ public final class NetworkCookie {
         if (properties.secure()) {
             header.append("; Secure");
         }
-        if (properties.httpOnly()) {
+        if (httpOnly) {
             header.append("; HttpOnly");
         }
         return header.append("; SameSite=")

@@ -21,7 +21,7 @@ enum Outcome {
     /** A HEAD, where HEAD is configured not to count as an event. */
     HEAD(Kind.OTHER, 200, ""),
     PREFLIGHT(Kind.OTHER, 200, ""),
-    /** Health check, robots.txt, favicon. */
+    /** Health check, robots.txt, favicon, the tracker's script. */
     ASIDE(Kind.OTHER, 200, ""),
 
     /** The journal has no room. */
@@ -39,13 +39,24 @@ enum Outcome {
     BOMB(Kind.REFUSED, 422, "the body is compressed too well\n"),
     /** The body is compressed in a way that is not taken. */
     ENCODING(Kind.REFUSED, 415, "send the body as it is, or as gzip\n"),
+    /** The page's origin is not one of those that may send. */
+    ORIGIN(Kind.REFUSED, 403, ""),
+    /** No event is of a site that is recorded. */
+    SITE(Kind.REFUSED, 403, "no such site\n"),
+    /** The address sends more than one may. */
+    RATE(Kind.REFUSED, 429, Texts.LATER),
+    /** A click that would lead where none may. */
+    BAD_TARGET(Kind.REFUSED, 400, "this link leads nowhere\n"),
     METHOD(Kind.REFUSED, 405, ""),
     UNKNOWN_PATH(Kind.REFUSED, 404, ""),
     URI_TOO_LONG(Kind.REFUSED, 400, "the address is too long\n"),
+    TOO_MANY_PARAMETERS(Kind.REFUSED, 400, "the address has too many parameters\n"),
     /** The body broke off, or its chunks are no chunks, or its gzip no gzip. */
     BODY_BROKEN(Kind.REFUSED, 400, "the body is broken\n"),
     /** The body did not arrive in time. */
     BODY_SLOW(Kind.REFUSED, 408, "the body came too slowly\n"),
+    /** The headers did not arrive in time; the connection is closed without an answer. */
+    HEADERS_SLOW(Kind.REFUSED, 408, ""),
     /** Not HTTP as the server understands it; answered before it reaches the collector. */
     MALFORMED(Kind.REFUSED, 400, "");
 

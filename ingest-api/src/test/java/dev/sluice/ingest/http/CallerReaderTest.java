@@ -88,7 +88,15 @@ class CallerReaderTest {
     private Caller read(@Nullable String optOutCookie, Policy dnt, Policy gpc) {
         var cookie = new NetworkCookie(
                 new CookieProperties(
-                        true, "sp", List.of(), null, Duration.ofDays(1), true, true, CookieProperties.SameSite.NONE),
+                        true,
+                        "sp",
+                        null,
+                        List.of(),
+                        null,
+                        Duration.ofDays(1),
+                        true,
+                        true,
+                        CookieProperties.SameSite.NONE),
                 UUID::randomUUID);
         var addresses = new ClientAddress(List.of());
         return new CallerReader(addresses, cookie, optOutCookie, new PrivacyProperties(dnt, gpc)).read(request);

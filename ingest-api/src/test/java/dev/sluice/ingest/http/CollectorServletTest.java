@@ -143,22 +143,71 @@ class CollectorServletTest {
                 .isEqualTo(1);
     }
 
+    /** Somebody clicked, and has nothing to do with our disk. */
+    @Test
+    void aClick_isSentOn_andCounted_whenTheJournalRefuses() throws Exception {
+        journal.future.completeExceptionally(new JournalRefusedException(JournalRefusedException.Reason.FULL));
+        click();
+        assertSentOn("journal_full");
+    }
+
+    @Test
+    void aClick_isSentOn_andCounted_whenTheJournalThrows() throws Exception {
+        journal.throwing = true;
+        click();
+        assertSentOn("failed");
+    }
+
+    private void click() throws Exception {
+        var click = new MockHttpServletRequest("GET", "/r/tp2");
+        click.setQueryString("u=https%3A%2F%2Fexample.com%2F");
+        serve(click);
+    }
+
+    private void assertSentOn(String reason) {
+        assertThat(response.getStatus()).isEqualTo(302);
+        assertThat(response.getHeader("Location")).isEqualTo("https://example.com/");
+        assertThat(response.getHeader("Cache-Control")).isEqualTo("no-store");
+        assertThat(registry.get("sluice.ingest.requests")
+                        .tag("reason", reason)
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
+
     private void get() throws Exception {
+        serve(new MockHttpServletRequest("GET", "/i"));
+    }
+
+    private void serve(MockHttpServletRequest request) throws Exception {
         var cookie = new NetworkCookie(
                 new CookieProperties(
-                        true, "sp", List.of(), null, Duration.ofDays(1), true, true, CookieProperties.SameSite.NONE),
+                        true,
+                        "sp",
+                        null,
+                        List.of(),
+                        null,
+                        Duration.ofDays(1),
+                        true,
+                        true,
+                        CookieProperties.SameSite.NONE),
                 UUID::randomUUID);
         var answers = new Answers(Duration.ofSeconds(5));
         var voice = new CollectorRules.Voice(
                 new Cors(new CorsProperties(List.of(), Duration.ofHours(1))),
                 answers,
-                new AsidePages(() -> true, answers));
+                new AsidePages(() -> true, answers, TrackerScript.load(new ScriptProperties(""))),
+                new RedirectTargets(new RedirectProperties(true, List.of("example.com"), List.of())));
         var privacy = new PrivacyProperties(PrivacyProperties.Policy.HONOUR, PrivacyProperties.Policy.HONOUR);
         var rules = new CollectorRules(
-                Routes.with(List.of(), AsidePages.PATHS),
+                Routes.with(List.of(), true, AsidePages.PATHS),
                 voice,
                 new CallerReader(new ClientAddress(List.of()), cookie, null, privacy),
-                new Gate(8192),
+                new Gate(
+                        new Gate.Limits(8192, 100),
+                        new OriginList(List.of()),
+                        new SiteList(List.of()),
+                        new AddressLimiter(new RateLimitProperties(false, 1, 1, 1), System::nanoTime)),
                 cookie,
                 true,
                 Duration.ofMillis(1));
@@ -166,6 +215,6 @@ class CollectorServletTest {
         var gzip = new GzipProperties(true, 20, DataSize.ofKilobytes(64));
         var bodies = new BodyReader(1_000, Duration.ofSeconds(1), new ByteBudget(10_000), gzip, System::nanoTime);
         var servlet = new CollectorServlet(rules, hits, bodies, journal, new IngestMetrics(registry, journal));
-        servlet.service(new MockHttpServletRequest("GET", "/i"), response);
+        servlet.service(request, response);
     }
 }

@@ -17,7 +17,7 @@ class HitReaderTest {
 
     private final NetworkCookie cookie = new NetworkCookie(
             new CookieProperties(
-                    true, "sp", List.of(), null, Duration.ofDays(1), true, true, CookieProperties.SameSite.NONE),
+                    true, "sp", null, List.of(), null, Duration.ofDays(1), true, true, CookieProperties.SameSite.NONE),
             () -> new UUID(7, 7));
     private final HitReader reader = new HitReader(cookie, () -> NOW);
     private final MockHttpServletRequest request = new MockHttpServletRequest("POST", "/i");

@@ -1,7 +1,9 @@
 package dev.sluice.ingest.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import jakarta.servlet.http.Cookie;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -11,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.mock.web.MockHttpServletResponse;
 
 class NetworkCookieTest {
     private static final String FRESH = "00000000-0000-0007-0000-000000000007";
@@ -84,9 +87,43 @@ class NetworkCookieTest {
         assertThat(configured.keep(ID, origin)).contains("; Domain=" + domain + ";");
     }
 
+    @Test
+    void keepAndExpire_alsoSetTheCookieThatScriptsCanRead() {
+        var readable = new NetworkCookie(
+                new CookieProperties(
+                        true,
+                        "sp",
+                        "seen",
+                        List.of("example.com"),
+                        null,
+                        Duration.ofDays(365),
+                        true,
+                        true,
+                        CookieProperties.SameSite.LAX),
+                () -> UUID.fromString(FRESH));
+        var response = new MockHttpServletResponse();
+        readable.keep(response, ID, "https://example.com");
+        readable.expire(response, "https://example.com");
+        assertThat(response.getCookies())
+                .extracting(Cookie::getName, Cookie::getValue, Cookie::getMaxAge, Cookie::isHttpOnly, Cookie::getDomain)
+                .containsExactly(
+                        tuple("sp", ID, 31_536_000, true, "example.com"),
+                        tuple("seen", ID, 31_536_000, false, "example.com"),
+                        tuple("sp", "", 0, true, "example.com"),
+                        tuple("seen", "", 0, false, "example.com"));
+    }
+
     private static NetworkCookie cookie(boolean enabled, List<String> domains, @Nullable String fallback) {
         var properties = new CookieProperties(
-                enabled, "sp", domains, fallback, Duration.ofDays(365), true, true, CookieProperties.SameSite.NONE);
+                enabled,
+                "sp",
+                null,
+                domains,
+                fallback,
+                Duration.ofDays(365),
+                true,
+                true,
+                CookieProperties.SameSite.NONE);
         return new NetworkCookie(properties, () -> UUID.fromString(FRESH));
     }
 }
