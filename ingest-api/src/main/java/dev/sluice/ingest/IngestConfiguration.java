@@ -15,6 +15,7 @@ import dev.sluice.ingest.send.KinesisRecordSink;
 import dev.sluice.ingest.send.RecordSink;
 import dev.sluice.ingest.send.SendMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.apache.catalina.Pipeline;

@@ -16,6 +16,7 @@ class CallerFuzzTest {
             new CookieProperties(
                     true,
                     "sp",
+                    null,
                     List.of("example.com"),
                     null,
                     Duration.ofDays(1),
