@@ -34,6 +34,9 @@ import picocli.CommandLine.Spec;
                     + " which a collector believes from proxies it trusts.",
             "",
             "An event that is answered 503, or not at all, is sent again under the same id for --retry-for.",
+            "",
+            "The times in the summary count from the moment at which --rate says that an event is due, so a collector that"
+                    + " stalls cannot hide what waited meanwhile. Ctrl-C ends the sending early and prints the summary.",
             ""
         },
         sortOptions = false)
@@ -124,10 +127,14 @@ public final class SendCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (var events = source();
                 var idFile = new IdFile(ids)) {
-            try (var _ = Progress.start(commandLine.getErr(), isTerminal(), () -> view(events, counts, start))) {
-                new Sender(() -> new HttpCollector(collector), idFile, counts, pace).run(events);
+            var sender = new Sender(() -> new HttpCollector(collector), idFile, counts, pace);
+            try (var _ = new EarlyEnd(sender::stop)) {
+                try (var _ = Progress.start(commandLine.getErr(), isTerminal(), () -> view(events, counts, start))) {
+                    sender.run(events);
+                }
+                commandLine.getOut().println(summary(events, counts, System.nanoTime() - start));
+                commandLine.getOut().flush();
             }
-            commandLine.getOut().println(summary(events, counts, System.nanoTime() - start));
         }
         return counts.allAccepted() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
@@ -185,7 +192,8 @@ public final class SendCommand implements Callable<Integer> {
         String leftOut = events.leftOut();
         return String.format(
                 Locale.ROOT,
-                "sent %d: accepted %d, refused %d, unanswered %d (%d retries) in %.1f s, %.0f/s%s",
+                "sent %d: accepted %d, refused %d, unanswered %d (%d retries) in %.1f s, %.0f/s; accepted within"
+                        + " p50 %.1f ms, p99 %.1f ms, at most %.1f ms%s",
                 counts.sent(),
                 counts.accepted.sum(),
                 counts.refused.sum(),
@@ -193,6 +201,9 @@ public final class SendCommand implements Callable<Integer> {
                 counts.retries.sum(),
                 nanos / 1e9,
                 perSecond(counts, nanos),
+                counts.latencies.percentile(0.5) / 1e6,
+                counts.latencies.percentile(0.99) / 1e6,
+                counts.latencies.most() / 1e6,
                 leftOut.isEmpty() ? "" : "; left out: " + leftOut);
     }
 

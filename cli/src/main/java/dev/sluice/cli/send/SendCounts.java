@@ -13,6 +13,9 @@ final class SendCounts {
     final LongAdder unanswered = new LongAdder();
     final LongAdder retries = new LongAdder();
 
+    /** Of the accepted ones, each from the moment at which it was due to the end of its 2xx, all tries included. */
+    final Latencies latencies = new Latencies();
+
     long sent() {
         return accepted.sum() + refused.sum() + unanswered.sum();
     }

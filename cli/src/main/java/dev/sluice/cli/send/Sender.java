@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Owns the threads "send-N" while {@link #run} runs.
  */
 final class Sender {
+    /** So soon is {@link #stop} noticed. */
+    private static final Duration LONGEST_NAP = Duration.ofMillis(100);
+
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
     private final Supplier<Collector> collectors;
@@ -28,6 +31,7 @@ final class Sender {
     private final Object turn = new Object();
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private volatile boolean stopped;
     private long taken;
 
     /**
@@ -64,10 +68,15 @@ final class Sender {
         }
     }
 
+    /** Takes no more events; {@link #run} returns once those under way have been accepted or given up. Thread-safe. */
+    void stop() {
+        stopped = true;
+    }
+
     @SuppressWarnings("CatchingUnchecked") // handed to run(), which stops the command
     private void work(EventSource source, long start) {
         try (Collector collector = collectors.get()) {
-            while (failure.get() == null) {
+            while (failure.get() == null && !stopped) {
                 Event event;
                 long due;
                 synchronized (turn) {
@@ -77,8 +86,11 @@ final class Sender {
                 if (event == null) {
                     return;
                 }
-                sleepUntil(due);
-                deliver(collector, event);
+                if (!sleepUntil(due)) {
+                    return;
+                }
+                // Without a rate, nothing is due at any moment but its own.
+                deliver(collector, event, pace.rate() == 0 ? System.nanoTime() : due);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -87,13 +99,14 @@ final class Sender {
         }
     }
 
-    private void deliver(Collector collector, Event event) throws IOException, InterruptedException {
+    private void deliver(Collector collector, Event event, long due) throws IOException, InterruptedException {
         long giveUp = System.nanoTime() + pace.retryFor().toNanos();
         for (int attempt = 1; ; attempt++) {
             var answer = attempt(collector, event);
             if (answer != null && answer.accepted()) {
                 ids.write(event.id());
                 counts.accepted.increment();
+                counts.latencies.record(System.nanoTime() - due);
                 return;
             }
             Duration wait = BACKOFF.delay(attempt, RandomGenerator.getDefault());
@@ -119,12 +132,17 @@ final class Sender {
         }
     }
 
-    private static void sleepUntil(long due) throws InterruptedException {
+    /** False when the end has come before. */
+    private boolean sleepUntil(long due) throws InterruptedException {
         for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-            LockSupport.parkNanos(left);
+            if (stopped) {
+                return false;
+            }
+            LockSupport.parkNanos(Math.min(left, LONGEST_NAP.toNanos()));
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
         }
+        return true;
     }
 }

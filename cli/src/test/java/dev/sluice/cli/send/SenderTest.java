@@ -160,6 +160,25 @@ class SenderTest {
         assertThat(counts.allAccepted()).isFalse();
     }
 
+    @Test
+    void stop_endsTheRunWithWhatWasAnswered_howeverMuchIsDueLater() throws Exception {
+        Path file = directory.resolve("ids");
+        var collector = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        try (var source = generated();
+                var ids = new IdFile(file)) {
+            var onceAnHour = new Sender.Pace(1 / 3600.0, 4, Duration.ofSeconds(20));
+            var sender = new Sender(() -> new HttpCollector(collector), ids, counts, onceAnHour);
+            behaviour = (exchange, attempt) -> {
+                answer(exchange, 200);
+                sender.stop();
+            };
+
+            sender.run(source);
+        }
+        assertThat(Files.readAllLines(file)).hasSize(1);
+        assertThat(counts.sent()).isEqualTo(1);
+    }
+
     private List<String> send(Duration retryFor) throws Exception {
         return send(server.getAddress().getPort(), retryFor);
     }
