@@ -14,8 +14,21 @@ final class Launched implements AutoCloseable {
     /** How a command ended and what it printed on standard output. */
     record Outcome(int exitCode, String out, String err) {}
 
+    /**
+     * What runs the jar.
+     *
+     * @param prefix a command that is given java's command line, such as strace's; it must become that process, as signals go to it
+     * @param flags of the JVM, besides those that all need
+     */
+    record Jvm(List<String> prefix, List<String> flags) {
+        static final Jvm USUAL = new Jvm(List.of(), List.of("-Xmx1g"));
+
+        Jvm under(List<String> newPrefix) {
+            return new Jvm(newPrefix, flags);
+        }
+    }
+
     private static final List<String> JVM = List.of(
-            "-Xmx1g",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dsun.net.httpserver.nodelay=true");
@@ -38,13 +51,18 @@ final class Launched implements AutoCloseable {
     }
 
     static Launched start(Path logs, Path jar, List<String> arguments) throws IOException {
+        return start(logs, Jvm.USUAL, jar, arguments);
+    }
+
+    static Launched start(Path logs, Jvm jvm, Path jar, List<String> arguments) throws IOException {
         Files.createDirectories(logs);
         String name = jar.getFileName() + " " + String.join(" ", arguments);
         Path out = Files.createTempFile(logs, "out", ".log");
         Path err = Files.createTempFile(logs, "err", ".log");
-        var command = new ArrayList<String>();
+        var command = new ArrayList<>(jvm.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
+        command.addAll(jvm.flags());
         command.add("-jar");
         command.add(jar.toString());
         command.addAll(arguments);
@@ -91,8 +109,22 @@ final class Launched implements AutoCloseable {
 
     /** SIGTERM, as an orderly deployment sends it; the exit code. */
     int terminate(Duration patience) throws Exception {
+        return stop(patience).exitCode();
+    }
+
+    /** As {@code kill -STOP} does: frozen in the middle of whatever it was doing. */
+    void freeze() throws Exception {
+        Machine.run("kill", "-STOP", String.valueOf(pid()));
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** The same, and all it had to say. */
+    Outcome stop(Duration patience) throws Exception {
         process.destroy();
-        return await(patience).exitCode();
+        return await(patience);
     }
 
     boolean isAlive() {

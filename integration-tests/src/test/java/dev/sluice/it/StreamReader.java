@@ -4,8 +4,13 @@ import dev.sluice.common.Frame;
 import dev.sluice.common.FrameCodec;
 import dev.sluice.common.FrameFormatException;
 import dev.sluice.common.RawHit;
+import dev.sluice.local.kinesis.KinesisSettings;
+import dev.sluice.local.kinesis.LocalKinesis;
+import dev.sluice.local.kinesis.ShardLimits;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -32,6 +37,15 @@ final class StreamReader {
                 .region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
                 .build();
+    }
+
+    /** An endpoint in this process with the stream, which serves as fast as it can. */
+    static LocalKinesis start(Path folder) throws IOException {
+        LocalKinesis kinesis = LocalKinesis.start(KinesisSettings.in(folder).withLimits(ShardLimits.NONE));
+        try (KinesisClient client = client(kinesis.endpoint())) {
+            client.createStream(r -> r.streamName(STREAM).shardCount(2));
+        }
+        return kinesis;
     }
 
     /** The ids of all events in the stream. */

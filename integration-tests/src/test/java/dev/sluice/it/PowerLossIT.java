@@ -1,0 +1,102 @@
+package dev.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.local.kinesis.FaultPlan;
+import dev.sluice.local.kinesis.LocalKinesis;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A 2xx means: on the disk. The plug is pulled under load, while the stream takes nothing, so that only the journal has the hits;
+ * and the operating system's memory, which survives {@code kill -9}, is gone.
+ */
+class PowerLossIT {
+    /** Without its flushes the same must lose, or it shows nothing. */
+    private static final String[] WITHOUT_FLUSHES = {
+        "strace",
+        "-D",
+        "-f",
+        "--seccomp-bpf",
+        "-o",
+        "/dev/null",
+        "-e",
+        "trace=fdatasync,fsync",
+        "-e",
+        "inject=fdatasync,fsync:retval=0"
+    };
+
+    private static final Duration RECOVERY = Duration.ofMinutes(1);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void powerCut_losesNothingThatWasAcknowledged() throws Exception {
+        SplittableRandom random = Trial.random("power-loss");
+        try (LoopDisk disk = LoopDisk.create(folder, 512);
+                LocalKinesis kinesis = StreamReader.start(folder.resolve("kinesis"))) {
+            var setup = new IngestNode.Setup(
+                    folder.resolve("test-logs"), kinesis.endpoint(), disk.path().resolve("journal"));
+            for (int round = 1; round <= Trial.fullOrShort(20, 2); round++) {
+                Set<String> acknowledged = runUntilPowerCut(setup, disk, kinesis, random);
+                Set<String> recovered = recovered(setup, kinesis);
+                Set<String> lost = Ids.lost(acknowledged, recovered);
+                Trial.say(
+                        "power cut " + round + ": " + acknowledged.size() + " acknowledged, " + lost.size() + " lost");
+                assertThat(acknowledged).hasSizeGreaterThan(200);
+                Ids.assertNothingLost(acknowledged, recovered);
+            }
+        }
+    }
+
+    @Test
+    void withoutFlushes_theSamePowerCutLoses() throws Exception {
+        Machine.needs("strace");
+        SplittableRandom random = Trial.random("power-loss, control");
+        try (LoopDisk disk = LoopDisk.create(folder, 512);
+                LocalKinesis kinesis = StreamReader.start(folder.resolve("kinesis"))) {
+            var setup = new IngestNode.Setup(
+                    folder.resolve("test-logs"), kinesis.endpoint(), disk.path().resolve("journal"));
+            Set<String> acknowledged = runUntilPowerCut(setup.under(WITHOUT_FLUSHES), disk, kinesis, random);
+            Set<String> lost = Ids.lost(acknowledged, recovered(setup, kinesis));
+            Trial.say("power cut without flushes: " + acknowledged.size() + " acknowledged, " + lost.size() + " lost");
+            assertThat(lost).isNotEmpty();
+        }
+    }
+
+    /** What was acknowledged until then. */
+    private Set<String> runUntilPowerCut(
+            IngestNode.Setup setup, LoopDisk disk, LocalKinesis kinesis, SplittableRandom random) throws Exception {
+        kinesis.faults().set(FaultPlan.NONE.withDown(true));
+        try (IngestNode node = IngestNode.start(setup);
+                Driver driver = Driver.start(
+                        folder, node.address(), Driver.Load.endless(2_000), random.nextLong(1L << 40), "power")) {
+            Awaitility.await("load").atMost(Duration.ofSeconds(30)).until(() -> driver.acknowledgedSoFar() > 500);
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(2_000));
+            node.process().freeze();
+            disk.cutPower();
+            // Answers that had left the process are read; then the driver must not keep waiting for a frozen one.
+            TimeUnit.MILLISECONDS.sleep(200);
+            Set<String> acknowledged = driver.acknowledgedAtLast();
+            node.process().kill9();
+            disk.powerOn();
+            return acknowledged;
+        }
+    }
+
+    /** What the stream has once a node has run on what the disk still held. */
+    private static Set<String> recovered(IngestNode.Setup setup, LocalKinesis kinesis) throws Exception {
+        kinesis.faults().clear();
+        try (IngestNode node = IngestNode.start(setup)) {
+            node.awaitDrained(RECOVERY);
+        }
+        return StreamReader.eventIds(kinesis.endpoint());
+    }
+}
