@@ -142,7 +142,7 @@ class DiskFaultsIT {
     @Test
     void slowFlushes_areWaitedFor_orRefused_andNeverHang() throws Exception {
         Machine.needs("strace");
-        var setup = setup(folder.resolve("journal"), "--sluice.ingest.journal.queue-bytes=256KB");
+        var setup = setup(folder.resolve("journal"));
         Set<String> acknowledged;
         try (IngestNode node = IngestNode.start(setup.under(
                         strace(folder.resolve("strace.log"), "fdatasync", "fdatasync:delay_enter=200000")));
@@ -166,7 +166,7 @@ class DiskFaultsIT {
 
     private IngestNode.Setup setup(Path journal, String... arguments) {
         var all = new ArrayList<>(
-                List.of("--sluice.ingest.journal.keep-free=1MB", "--sluice.ingest.journal.segment-bytes=1MB"));
+                List.of("--sluice.ingest.journal.keep-free=1MB", "--sluice.ingest.journal.segment-bytes=4MB"));
         all.addAll(List.of(arguments));
         return new IngestNode.Setup(
                 folder.resolve("test-logs"), kinesis.endpoint(), journal, all.toArray(String[]::new));

@@ -83,13 +83,7 @@ final class IngestNode implements AutoCloseable {
                 "--sluice.aws.endpoint.kinesis=" + setup.kinesis(),
                 "--sluice.ingest.journal.directory=" + setup.journal()));
         arguments.addAll(setup.arguments());
-        // INTERIM
-        var flags = new ArrayList<>(setup.jvm().flags());
-        arguments.stream()
-                .filter(a -> a.startsWith("--sluice.ingest.journal."))
-                .forEach(a -> flags.add("-D" + a.substring(2)));
-        arguments.removeIf(a -> a.startsWith("--sluice.ingest.journal."));
-        return Launched.start(setup.logs(), new Launched.Jvm(setup.jvm().prefix(), flags), jar, arguments);
+        return Launched.start(setup.logs(), setup.jvm(), jar, arguments);
     }
 
     /** The process is gone; a new one on the same ports and the same journal takes its place. */
@@ -169,7 +163,7 @@ final class IngestNode implements AutoCloseable {
         return (long) metric("jvm_memory_used_bytes", "area=\"heap\"");
     }
 
-    /** Hits that were accepted and are not in the stream yet. */
+    /** Hits that were accepted since the start, and are not in the stream yet. */
     double pending() throws IOException {
         return metric("sluice_ingest_journal_pending_hits");
     }
@@ -179,7 +173,7 @@ final class IngestNode implements AutoCloseable {
         Awaitility.await("the journal to be empty")
                 .atMost(patience)
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> pending() == 0);
+                .until(() -> pending() == 0 && metric("sluice_ingest_journal_earlier_bytes") == 0);
     }
 
     @Override
