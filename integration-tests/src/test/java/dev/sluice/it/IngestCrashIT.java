@@ -1,10 +1,14 @@
 package dev.sluice.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +40,7 @@ class IngestCrashIT {
             }
             Set<String> acknowledged = driver.acknowledgedAtLast();
             node.awaitDrained(Duration.ofMinutes(1));
+            assertNothingOfTheDeadIsLeft(node);
             Awaitility.await("all that was acknowledged")
                     .atMost(Duration.ofMinutes(1))
                     .pollInterval(Duration.ofMillis(500))
@@ -43,5 +48,14 @@ class IngestCrashIT {
             Ids.assertEachOnce(line, SITE);
             Trial.say(kills + " kills: " + acknowledged.size() + " acknowledged, none lost, none doubled");
         }
+    }
+
+    /** All is in the stream: of all the starts' segments there is at most the one that is being written to. */
+    private static void assertNothingOfTheDeadIsLeft(IngestNode node) {
+        Awaitility.await("an empty journal").atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            try (Stream<Path> files = Files.list(node.journal())) {
+                assertThat(files.filter(file -> !file.endsWith("journal.lock"))).hasSizeLessThanOrEqualTo(1);
+            }
+        });
     }
 }

@@ -66,7 +66,7 @@ class OutageIT {
                 data.resolve("test-logs"),
                 line.kinesis(),
                 data.resolve("node-journal"),
-                "--sluice.ingest.journal.memory-bytes=" + Trial.fullOrShort(64, 2) + "MB");
+                "--sluice.ingest.journal.memory-bytes=" + Trial.fullOrShort(64, 8) + "MB");
         return setup.with(
                 new Launched.Jvm(List.of(), List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")));
     }
