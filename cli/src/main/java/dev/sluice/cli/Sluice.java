@@ -34,7 +34,8 @@ import picocli.CommandLine.ScopeType;
         },
         footer = {
             "",
-            "From the sources, ./sluice build builds everything and ./sluice test runs the whole test suite.",
+            "From the sources, ./sluice build builds everything, ./sluice test runs the whole test suite and ./sluice trial NAME"
+                    + " one promise's test under faults, in full.",
             "Commands find a running line by its data directory (--data, default .sluice)."
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -82,6 +82,20 @@ class LauncherTest {
         assertThat(ran.out).contains("-jar " + LAUNCHER.getParent() + "/cli/target/sluice-cli.jar");
     }
 
+    @Test
+    void trial_listsWhatThereIs_andRefusesWhatThereIsNot() throws Exception {
+        Path right = jdk("jdk-25", "25.0.3");
+        var environment = Map.of("JAVA_HOME", right.toString(), "PATH", "/usr/bin:/bin");
+
+        var help = run(LAUNCHER, environment, "trial", "--help");
+        assertThat(help.exit).isZero();
+        assertThat(help.out).contains("power-loss ", "fuzz ").doesNotContain("PowerLossIT");
+
+        var unknown = run(LAUNCHER, environment, "trial", "nope");
+        assertThat(unknown.exit).isEqualTo(2);
+        assertThat(unknown.err.lines()).singleElement().asString().contains("'nope'", "./sluice trial --help");
+    }
+
     private Path jdk(String name, String version) throws IOException {
         Path home = directory.resolve(name);
         Files.createDirectories(home.resolve("bin"));
