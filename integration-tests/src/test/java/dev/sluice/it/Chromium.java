@@ -20,12 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Headless Chromium with one tab, driven by the DevTools protocol: just enough to open a page and to run a line of JavaScript in it.
- * Confined to the test's thread.
+ * Headless Chromium with one tab, driven by the DevTools protocol: just enough to open a page, to run a line of JavaScript in it,
+ * and to see what it sends. Confined to the test's thread.
  */
 final class Chromium implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -43,6 +44,18 @@ final class Chromium implements AutoCloseable {
                 .buildAsync(tabAddress(http, debuggingPort(process, profile)), answers)
                 .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         call("Page.enable", Map.of());
+        call("Network.enable", Map.of());
+    }
+
+    /** Where this machine has it; ends the test as skipped where it has not, and says so. */
+    static Path orSkip() {
+        Optional<Path> chromium = executable();
+        if (chromium.isEmpty()) {
+            System.out.println(
+                    "SKIPPED: no Chromium here; install Debian's package 'chromium' to run the browser tests");
+        }
+        Assumptions.assumeTrue(chromium.isPresent(), "no Chromium here");
+        return chromium.orElseThrow();
     }
 
     /** Where this machine has it, if it has. */
@@ -71,6 +84,13 @@ final class Chromium implements AutoCloseable {
             command.add("--no-sandbox"); // Chromium refuses root without it
         }
         command.add("about:blank");
+        // Some builds refuse cookies of other sites from the start, as visitors may: what is tested is what happens to
+        // those that are
+        // not refused.
+        Path preferences = profile.resolve("Default/Preferences");
+        Files.createDirectories(preferences.getParent());
+        Files.writeString(
+                preferences, "{\"profile\":{\"cookie_controls_mode\":0,\"block_third_party_cookies\":false}}");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(profile.resolve("chromium.log").toFile())
@@ -117,18 +137,47 @@ final class Chromium implements AutoCloseable {
                 .until(() -> "true".equals(evaluate("String(" + expression + ")")));
     }
 
-    /** The value of a JavaScript expression that gives a string. */
+    /** The value of a JavaScript expression that gives a string, or a promise of one. */
     String evaluate(String expression) throws Exception {
-        JsonNode result = call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true));
+        JsonNode result =
+                call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
+        if (result.has("exceptionDetails")) {
+            throw new IllegalStateException(expression + ": " + result.path("exceptionDetails"));
+        }
         return result.path("result").path("value").asString("");
     }
 
-    private JsonNode call(String method, Map<String, Object> params) throws Exception {
+    /** As a visitor who has never been anywhere. */
+    void forget() throws Exception {
+        call("Page.navigate", Map.of("url", "about:blank"));
+        waitFor("location.href === 'about:blank'");
+        call("Network.clearBrowserCookies", Map.of());
+        call("Network.setExtraHTTPHeaders", Map.of("headers", Map.of()));
+        network().clear();
+    }
+
+    NetworkLog network() {
+        return answers.network;
+    }
+
+    /** The body of a request that the tab has sent. */
+    String bodyOf(NetworkLog.Sent request) throws Exception {
+        return call("Network.getRequestPostData", Map.of("requestId", request.id()))
+                .path("postData")
+                .asString("");
+    }
+
+    /** Any call of the DevTools protocol; its result. */
+    JsonNode call(String method, Map<String, Object> params) throws Exception {
         int id = ++lastId;
         CompletableFuture<JsonNode> answer = answers.expect(id);
         String message = JSON.writeValueAsString(Map.of("id", id, "method", method, "params", params));
         socket.sendText(message, true).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).path("result");
+        JsonNode said = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        if (said.has("error")) {
+            throw new IllegalStateException(method + ": " + said.path("error"));
+        }
+        return said.path("result");
     }
 
     @Override
@@ -139,8 +188,9 @@ final class Chromium implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** Pairs answers with calls by id; everything else that Chromium tells is dropped. */
+    /** Pairs answers with calls by id; what Chromium tells unasked goes to the network log. */
     private static final class Answers implements WebSocket.Listener {
+        private final NetworkLog network = new NetworkLog();
         private final Map<Integer, CompletableFuture<JsonNode>> expected = new ConcurrentHashMap<>();
         private final StringBuilder text = new StringBuilder();
 
@@ -160,6 +210,8 @@ final class Chromium implements AutoCloseable {
                         expected.remove(message.path("id").asInt(0));
                 if (answer != null) {
                     answer.complete(message);
+                } else {
+                    network.told(message);
                 }
             }
             webSocket.request(1);

@@ -23,6 +23,13 @@ final class Launched implements AutoCloseable {
     record Jvm(List<String> prefix, List<String> flags) {
         static final Jvm USUAL = new Jvm(List.of(), List.of("-Xmx1g"));
 
+        /** With these flags besides. */
+        Jvm with(List<String> moreFlags) {
+            var all = new ArrayList<>(flags);
+            all.addAll(moreFlags);
+            return new Jvm(prefix, all);
+        }
+
         Jvm under(List<String> newPrefix) {
             return new Jvm(newPrefix, flags);
         }

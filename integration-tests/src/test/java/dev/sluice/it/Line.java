@@ -7,11 +7,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.awaitility.Awaitility;
 
@@ -42,25 +45,30 @@ final class Line implements AutoCloseable {
     }
 
     static Line up(Path data, Ports ports) throws IOException {
-        return new Line(data, ports, launch("up", data, ports));
+        return up(data, ports, List.of());
+    }
+
+    /** @param jvm flags of its JVM, such as {@code -Dsluice.ingest.cookie.secure=true} */
+    static Line up(Path data, Ports ports, List<String> jvm) throws IOException {
+        return new Line(data, ports, launch("up", data, ports, jvm));
     }
 
     /** Only the stand-ins. */
     static Line cloud(Path data, Ports ports) throws IOException {
-        return new Line(data, ports, launch("cloud", data, ports));
+        return new Line(data, ports, launch("cloud", data, ports, List.of()));
     }
 
-    private static Launched launch(String command, Path data, Ports ports) throws IOException {
+    private static Launched launch(String command, Path data, Ports ports, List<String> jvm) throws IOException {
         var arguments = new ArrayList<>(List.of(command, "--data", data.toString()));
         arguments.addAll(ports.arguments(command));
-        Launched launched = Launched.start(data.resolve("test-logs"), jar(), arguments);
+        Launched launched = Launched.start(data.resolve("test-logs"), Launched.Jvm.USUAL.with(jvm), jar(), arguments);
         launched.awaitLine("ready", START);
         return launched;
     }
 
     /** Starts it again on what the last one left. */
     void restart() throws IOException {
-        up = launch("up", data, ports);
+        up = launch("up", data, ports, List.of());
     }
 
     Launched process() {
@@ -110,6 +118,24 @@ final class Line implements AutoCloseable {
                 var row = new ArrayList<String>();
                 for (int i = 1; i <= width; i++) {
                     row.add(String.valueOf(rows.getString(i)));
+                }
+                all.add(row);
+            }
+            return all;
+        }
+    }
+
+    /** Asks the warehouse; each row's columns as text by name. */
+    List<Map<String, String>> rows(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            var all = new ArrayList<Map<String, String>>();
+            ResultSetMetaData columns = rows.getMetaData();
+            while (rows.next()) {
+                var row = new LinkedHashMap<String, String>();
+                for (int i = 1; i <= columns.getColumnCount(); i++) {
+                    row.put(columns.getColumnName(i), String.valueOf(rows.getString(i)));
                 }
                 all.add(row);
             }
