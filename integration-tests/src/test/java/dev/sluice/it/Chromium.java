@@ -91,10 +91,12 @@ final class Chromium implements AutoCloseable {
         Files.createDirectories(preferences.getParent());
         Files.writeString(
                 preferences, "{\"profile\":{\"cookie_controls_mode\":0,\"block_third_party_cookies\":false}}");
-        Process process = new ProcessBuilder(command)
+        var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(profile.resolve("chromium.log").toFile())
-                .start();
+                .redirectOutput(profile.resolve("chromium.log").toFile());
+        // What it leaves behind when it is killed goes the way of the profile.
+        builder.environment().put("TMPDIR", profile.toString());
+        Process process = builder.start();
         try {
             return new Chromium(process, profile);
         } catch (Exception e) {
