@@ -126,6 +126,19 @@ class BrowserFaultsIT {
     }
 
     @Test
+    void lastEventOfAPage_landsWithKeepalive() throws Exception {
+        balancer.be(Mood.SLOW);
+        open("last", "/", balancer.address(), "{ keepalive: true }");
+        // Left while the browser still asks whether the page may send at all. Nobody starts a tracker on the next page,
+        // so nothing
+        // is sent again from there.
+        browser.evaluate("(() => { sp.trackStructEvent({ category: 'test', action: 'track', label: 'bye' });"
+                + " location.href = '/next'; })()");
+        browser.waitFor("location.pathname === '/next' && document.readyState === 'complete'");
+        assertLanded("last", List.of("bye"));
+    }
+
+    @Test
     void outageBeforeTheCollector_deliversEachEventOnce_fromTheNextPageToo() throws Exception {
         open("away", "/one", balancer.address(), "{}");
         track("before");

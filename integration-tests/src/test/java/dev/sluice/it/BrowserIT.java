@@ -378,19 +378,6 @@ class BrowserIT {
     }
 
     @Test
-    void keepalive_deliversFromAPageThatIsLeft() throws Exception {
-        open("keepalive", "/first", "{ keepalive: true }");
-        // So that the browser has asked whether it may.
-        browser.evaluate("sp.trackPageView()");
-        awaitAnswers(1);
-        URI next = site.page("keepalive.localhost", "/next");
-        browser.evaluate("(() => { " + STRUCT + "; location.href = '" + next + "'; })()");
-        browser.waitFor("location.pathname === '/next' && document.readyState === 'complete'");
-        // Nobody starts a tracker on the next page, so nothing is sent again from there.
-        assertStruct(rows("events", "keepalive", 1).getFirst());
-    }
-
-    @Test
     void anonymous_leavesNoTrace() throws Exception {
         open("known", "/", "{}");
         browser.evaluate("sp.trackPageView()");

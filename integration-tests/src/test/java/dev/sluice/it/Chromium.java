@@ -77,6 +77,8 @@ final class Chromium implements AutoCloseable {
                 "--disable-component-update",
                 "--disable-sync",
                 "--disable-dev-shm-usage",
+                // A page that is left is gone, and what it was about to send with it.
+                "--disable-features=BackForwardCache",
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + profile,
                 "--window-size=" + width + "," + height));

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -23,11 +24,15 @@ final class FaultyProxy implements AutoCloseable {
     enum Mood {
         /** Requests and answers are passed on. */
         WELL,
+        /** Every request waits a while before it is passed on. */
+        SLOW,
         /** 503 with a page of its own: nothing gets further, and nobody thought of CORS. */
         UNAVAILABLE,
         /** POSTs are passed on; instead of their answer the connection ends. */
         ANSWERS_LOST
     }
+
+    private static final Duration SLOWNESS = Duration.ofMillis(700);
 
     /** The client's library sets these by itself. */
     private static final Set<String> NOT_PASSED_ON =
@@ -77,6 +82,9 @@ final class FaultyProxy implements AutoCloseable {
             if (now == Mood.UNAVAILABLE) {
                 exchange.sendResponseHeaders(503, -1);
                 return;
+            }
+            if (now == Mood.SLOW) {
+                Thread.sleep(SLOWNESS);
             }
             HttpResponse<byte[]> response = pass(exchange, body);
             if (now == Mood.ANSWERS_LOST && exchange.getRequestMethod().equals("POST")) {
