@@ -1,6 +1,7 @@
 package dev.sluice.bench.load;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
@@ -87,9 +88,9 @@ public final class OpenLoopResult {
         return seconds.get(second).getValueAtPercentile(percentile) / 1e3;
     }
 
-    /** Answers read in this second of the run, from 0. */
-    public long acceptedIn(int second) {
-        return acceptedIn[second];
+    /** How many were accepted, and the answer read, in the first seconds of the run. */
+    public long acceptedWithin(int firstSeconds) {
+        return Arrays.stream(acceptedIn, 0, firstSeconds).sum();
     }
 
     /** Requests due in this second that were accepted, whenever that was. */

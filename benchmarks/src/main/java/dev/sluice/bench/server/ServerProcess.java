@@ -14,8 +14,10 @@ import java.util.stream.Stream;
 
 /** A server in a process of its own, and what the operating system says of it and of its children. Confined to one thread. */
 public final class ServerProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration STOP = Duration.ofSeconds(30);
+    /** A training run on a busy machine takes its time. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** A training run writes its cache while it stops. */
+    private static final Duration STOP = Duration.ofMinutes(2);
 
     private final String name;
     private final int port;
