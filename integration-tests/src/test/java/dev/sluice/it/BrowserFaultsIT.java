@@ -218,10 +218,13 @@ class BrowserFaultsIT {
         Path jar = Launched.root().resolve("ingest-api/target/ingest-api-0.1.0-SNAPSHOT-exec.jar");
         return Launched.start(
                 folder.resolve("node"),
-                List.of("-Dsluice.ingest.journal.max-bytes=2MB", "-Dsluice.ingest.send.backoff-most=500ms"),
                 jar,
                 List.of(
                         "--spring.profiles.active=local",
+                        "--sluice.ingest.journal.directory=" + folder.resolve("node-journal"),
+                        "--sluice.ingest.journal.max-bytes=8MB",
+                        "--sluice.ingest.journal.segment-bytes=4MB",
+                        "--sluice.ingest.send.backoff-most=500ms",
                         "--server.port=" + port,
                         "--management.server.port=" + freePort(),
                         "--sluice.aws.endpoint.kinesis=" + kinesis));
