@@ -13,6 +13,7 @@ import dev.sluice.bench.server.Ingest;
 import dev.sluice.bench.server.ServerProcess;
 import dev.sluice.bench.server.Workbench;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,9 @@ import picocli.CommandLine.Option;
 final class EdgeCommand implements Callable<Integer> {
     private static final double P1 = 5;
     private static final double P2 = 1.0 / 8;
+    private static final int MOST_SLICES = 6;
+    /** Who is not cheaper than this share of the slice before has warmed up. */
+    private static final double STEADY = 0.95;
 
     @Mixin
     RunOptions options = new RunOptions();
@@ -67,6 +71,19 @@ final class EdgeCommand implements Callable<Integer> {
             defaultValue = "5",
             description = "What a call to Kinesis takes (default: ${DEFAULT-VALUE}).")
     int latencyMillis;
+
+    @Option(
+            names = "--other-jar",
+            paramLabel = "FILE",
+            description = "A second collector in the same run: another build's executable jar.")
+    @Nullable Path otherJar;
+
+    @Option(
+            names = "--other-jvm",
+            paramLabel = "FLAG",
+            split = " ",
+            description = "A second collector in the same run, with these flags for its JVM.")
+    List<String> otherJvm = List.of();
 
     /** One server under one kind of request, and what the rounds gave. */
     private record Subject(
@@ -96,13 +113,7 @@ final class EdgeCommand implements Callable<Integer> {
             List<Subject> subjects = start(bench);
             var saturation = Saturation.with(connections);
             for (Subject subject : subjects) {
-                options.say("warming up: %s", subject.name());
-                // nginx has nothing to compile.
-                Duration warmUp = subject.name().startsWith("nginx") ? Duration.ofSeconds(1) : options.warmUp();
-                if (warmUp.isPositive()) {
-                    saturation.run(subject.process().port(), subject.requests(), warmUp);
-                }
-                settle(subject);
+                warmUp(subject, saturation);
             }
             var load = new MachineLoad();
             for (int round = 1; round <= options.runs; round++) {
@@ -128,6 +139,12 @@ final class EdgeCommand implements Callable<Integer> {
         Ingest ingest = bench.startIngest(stream);
         var subjects = new ArrayList<Subject>();
         subjects.add(subject("Sluice, pixel", ingest.process(), ingest, Requests.pixels()));
+        if (otherJar != null || !otherJvm.isEmpty()) {
+            Path jar = otherJar == null ? bench.extractedIngest() : bench.extract(otherJar, "other");
+            Ingest other = bench.launchIngest(stream, jar, otherJvm);
+            other.process().awaitAnswer("/health");
+            subjects.add(subject("the other, pixel", other.process(), other, Requests.pixels()));
+        }
         Optional<ServerProcess> nginx = bench.startNginx();
         nginx.ifPresentOrElse(
                 process -> subjects.add(subject("nginx `empty_gif`", process, null, Requests.pixels())),
@@ -139,6 +156,26 @@ final class EdgeCommand implements Callable<Integer> {
 
     private static Subject subject(String name, ServerProcess process, @Nullable Ingest ingest, Requests requests) {
         return new Subject(name, process, ingest, requests, new Measured(), new Measured());
+    }
+
+    /** Until two slices in a row cost about the same: on a busy machine the JIT compiler needs longer. */
+    private void warmUp(Subject subject, Saturation saturation) throws IOException, InterruptedException {
+        if (options.warmUpSeconds == 0) {
+            return;
+        }
+        options.say("warming up: %s", subject.name());
+        Duration slice = options.warmUp().dividedBy(2).plusMillis(500);
+        double last = Double.MAX_VALUE;
+        for (int i = 0; i < MOST_SLICES; i++) {
+            Duration before = subject.process().processorTime();
+            Counted counted = saturation.run(subject.process().port(), subject.requests(), slice);
+            settle(subject);
+            double micros = micros(subject, before, counted.accepted());
+            if (micros > STEADY * last) {
+                return;
+            }
+            last = micros;
+        }
     }
 
     private void saturate(Subject subject, Saturation saturation, int round) throws IOException, InterruptedException {
@@ -213,7 +250,10 @@ final class EdgeCommand implements Callable<Integer> {
         for (Subject other : subjects) {
             Sample ratio =
                     Sample.ratios(sluice.saturated().micros(), other.saturated().micros());
-            if (other.name().startsWith("nginx")) {
+            if (other.name().startsWith("the other")) {
+                report.remark("CPU an event, Sluice / the other: "
+                        + report.keep("Sluice / the other", ratio).text());
+            } else if (other.name().startsWith("nginx")) {
                 report.keep("P1", ratio);
                 report.demand("P1, CPU an event, Sluice / nginx", ratio.text(), "at most 5", ratio.median() <= P1);
             } else if (other.name().startsWith("a put")) {

@@ -80,7 +80,11 @@ public final class Workbench implements AutoCloseable {
         return ingest;
     }
 
-    /** Returns at once. */
+    /**
+     * Returns at once.
+     *
+     * @param jar as {@link #extract} gives it, or as it is built
+     */
     public Ingest launchIngest(ServerProcess stream, Path jar, List<String> moreFlags) throws IOException {
         int port = freePort();
         int managementPort = freePort();
@@ -116,12 +120,17 @@ public final class Workbench implements AutoCloseable {
 
     /** The same, taken apart as in its image. */
     public Path extractedIngest() throws IOException, InterruptedException {
-        Path jar = ingestJar();
-        Path destination = directory.resolve("extracted");
+        return extract(ingestJar(), "extracted");
+    }
+
+    /** An executable jar, taken apart as in its image. */
+    public Path extract(Path jar, String folder) throws IOException, InterruptedException {
+        Path destination = directory.resolve(folder);
         Path extracted = destination.resolve(jar.getFileName());
         if (!Files.exists(extracted)) {
             var command = java(List.of("-Djarmode=tools"));
-            command.addAll(List.of("-jar", jar.toString(), "extract", "--destination", destination.toString()));
+            command.addAll(List.of(
+                    "-jar", jar.toAbsolutePath().toString(), "extract", "--destination", destination.toString()));
             int exit = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
