@@ -11,9 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node dies under load, again and again, and each time goes on with what its journal holds; the rest of the line works on. */
+@ExtendWith(SharedLine.class)
 class IngestCrashIT {
     private static final String SITE = "kill-9";
 
@@ -21,11 +23,10 @@ class IngestCrashIT {
     Path data;
 
     @Test
-    void kill9OfANode_losesNothingThatWasAcknowledged_andDoublesNothing() throws Exception {
+    void kill9OfANode_losesNothingThatWasAcknowledged_andDoublesNothing(Line line) throws Exception {
         SplittableRandom random = Trial.random("kill-9");
         int kills = Trial.fullOrShort(50, 3);
-        try (Line line = Line.up(data);
-                IngestNode node = IngestNode.start(
+        try (IngestNode node = IngestNode.start(
                         new IngestNode.Setup(data.resolve("test-logs"), line.kinesis(), data.resolve("node-journal")));
                 Driver driver =
                         Driver.start(data, node.address(), Driver.Load.endless(700), random.nextLong(1L << 40), SITE)) {

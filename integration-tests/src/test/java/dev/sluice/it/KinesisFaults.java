@@ -6,8 +6,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** Makes a local Kinesis in another process fail: its fault plan, over HTTP. */
-final class KinesisFaults {
+/** Makes a local Kinesis in another process fail: its fault plan, over HTTP. Closing it ends the faults. */
+final class KinesisFaults implements AutoCloseable {
     private final URI control;
 
     KinesisFaults(URI kinesis) {
@@ -24,8 +24,14 @@ final class KinesisFaults {
         set("{\"down\": true, \"operations\": [\"PutRecord\", \"PutRecords\"]}");
     }
 
+    /** From now on nothing goes wrong. */
     void clear() throws IOException, InterruptedException {
         call("DELETE", "");
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        clear();
     }
 
     /** The plan, and how often what went wrong. */

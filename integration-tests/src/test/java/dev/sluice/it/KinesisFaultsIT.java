@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Partial success is Kinesis' normal case: a third of all records is refused, and some answers get lost on their way. */
+@ExtendWith(SharedLine.class)
 class KinesisFaultsIT {
     private static final String SITE = "kinesis-faults";
 
@@ -17,11 +19,10 @@ class KinesisFaultsIT {
     Path data;
 
     @Test
-    void refusedRecordsAndLostAnswers_neitherLoseNorDouble() throws Exception {
+    void refusedRecordsAndLostAnswers_neitherLoseNorDouble(Line line) throws Exception {
         SplittableRandom random = Trial.random("kinesis-faults");
         int events = Trial.fullOrShort(100_000, 20_000);
-        try (Line line = Line.up(data)) {
-            var faults = new KinesisFaults(line.kinesis());
+        try (var faults = new KinesisFaults(line.kinesis())) {
             faults.set("{\"recordFailureRate\": 0.3, \"lostAnswerRate\": 0.1, \"operations\": [\"PutRecords\"],"
                     + " \"seed\": " + random.nextInt(1_000_000) + "}");
             Set<String> acknowledged;

@@ -12,12 +12,14 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kinesis gets slow, goes away, and comes back. Browsers don't notice, the load balancer doesn't, the heap doesn't grow with the
  * backlog, and the backlog is gone in less time than it took to gather, while the next hits come in.
  */
+@ExtendWith(SharedLine.class)
 class OutageIT {
     private static final String SITE = "outage";
     private static final int RATE = 1_000;
@@ -32,11 +34,10 @@ class OutageIT {
     private final SplittableRandom random = Trial.random("outage");
 
     @Test
-    void outageOfKinesis_isNotNoticed_andDrainsInLessTimeThanItLasted() throws Exception {
-        try (Line line = Line.up(data);
+    void outageOfKinesis_isNotNoticed_andDrainsInLessTimeThanItLasted(Line line) throws Exception {
+        try (var faults = new KinesisFaults(line.kinesis());
                 IngestNode node = IngestNode.start(setup(line));
                 HealthWatch health = HealthWatch.of(node)) {
-            var faults = new KinesisFaults(line.kinesis());
             send(node, WARM_UP);
             report("undisturbed", send(node, CALM));
             faults.set("{\"latencyMillis\": {\"PutRecords\": 5000}}");
