@@ -17,7 +17,8 @@ final class SharedLine implements ParameterResolver {
         static Held start() {
             try {
                 // Below target: it stays for whoever wants to see why a test failed.
-                return new Held(Line.up(Files.createTempDirectory(Path.of("target").toAbsolutePath(), "shared-line")));
+                return new Held(
+                        Line.up(Files.createTempDirectory(Path.of("target").toAbsolutePath(), "shared-line")));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
