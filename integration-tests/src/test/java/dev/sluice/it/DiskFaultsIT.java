@@ -55,31 +55,29 @@ class DiskFaultsIT {
     }
 
     static Stream<String> failures() {
-        var all =
-                List.of("fdatasync:error=EIO", "pwrite64:error=EIO", "fdatasync:error=ENOSPC", "pwrite64:error=ENOSPC");
+        var all = List.of("fdatasync EIO", "pwrite64 EIO", "fdatasync ENOSPC", "pwrite64 ENOSPC");
         return all.stream().limit(Trial.fullOrShort(4, 2));
     }
 
     @ParameterizedTest
     @MethodSource("failures")
     void callThatFails_endsThePromisesAndTheProcess_andKeepsThoseMade(String failure) throws Exception {
-        Machine.needs("strace");
         Path calls = folder.resolve("strace.log");
-        String call = failure.substring(0, failure.indexOf(':'));
-        String injection = failure + ":when=" + random.nextInt(50, 150);
+        String[] callAndError = failure.split(" ");
+        String fault = "error=" + callAndError[1] + ":when=" + random.nextInt(50, 150);
         var setup = setup(folder.resolve("journal"));
         Set<String> acknowledged;
-        try (IngestNode node = IngestNode.start(setup.under(strace(calls, call, injection)));
+        try (IngestNode node = IngestNode.start(setup.under(Machine.injecting(calls, callAndError[0], fault)));
                 Probe probe = new Probe(node);
                 Driver driver = driver(node, 1_000)) {
-            Awaitility.await(injection)
+            Awaitility.await(fault)
                     .atMost(Duration.ofMinutes(1))
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> Files.readString(calls).contains("(INJECTED)"));
             awaitEnd(node, probe);
             acknowledged = driver.acknowledgedAtLast();
         }
-        Trial.say(injection + ": " + acknowledged.size() + " acknowledged before");
+        Trial.say(callAndError[0] + " " + fault + ": " + acknowledged.size() + " acknowledged before");
         assertRecovered(acknowledged, setup);
     }
 
@@ -133,11 +131,10 @@ class DiskFaultsIT {
 
     @Test
     void slowFlushes_areWaitedFor_orRefused_andNeverHang() throws Exception {
-        Machine.needs("strace");
         var setup = setup(folder.resolve("journal"));
+        var slow = Machine.injecting(folder.resolve("strace.log"), "fdatasync", "delay_enter=200000");
         Set<String> acknowledged;
-        try (IngestNode node = IngestNode.start(setup.under(
-                        strace(folder.resolve("strace.log"), "fdatasync", "fdatasync:delay_enter=200000")));
+        try (IngestNode node = IngestNode.start(setup.under(slow));
                 Probe probe = new Probe(node);
                 Driver driver = driver(node, 4_000, 800)) {
             Awaitility.await("load").atMost(Duration.ofMinutes(1)).until(() -> driver.acknowledgedSoFar() > 2_000);
@@ -167,21 +164,6 @@ class DiskFaultsIT {
         }
         return new IngestNode.Setup(
                 folder.resolve("test-logs"), kinesis.endpoint(), journal, arguments.toArray(String[]::new));
-    }
-
-    private static String[] strace(Path log, String call, String injection) {
-        return new String[] {
-            "strace",
-            "-D",
-            "-f",
-            "--seccomp-bpf",
-            "-o",
-            log.toString(),
-            "-e",
-            "trace=" + call,
-            "-e",
-            "inject=" + injection
-        };
     }
 
     private Driver driver(IngestNode node, int rate) throws IOException {

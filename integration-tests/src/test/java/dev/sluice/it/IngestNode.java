@@ -1,5 +1,7 @@
 package dev.sluice.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.ServerSocket;
@@ -8,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -43,13 +46,8 @@ final class IngestNode implements AutoCloseable {
             return new Setup(logs, kinesis, journal, newJvm, arguments);
         }
 
-        Setup under(String... prefix) {
-            return with(jvm.under(List.of(prefix)));
-        }
-
-        /** On the same journal, moved elsewhere. */
-        Setup on(Path newJournal) {
-            return new Setup(logs, kinesis, newJournal, jvm, arguments);
+        Setup under(List<String> prefix) {
+            return with(jvm.under(prefix));
         }
     }
 
@@ -70,7 +68,12 @@ final class IngestNode implements AutoCloseable {
             managementPort = other.getLocalPort();
         }
         var node = new IngestNode(setup, port, managementPort, launch(setup, port, managementPort));
-        node.awaitHealthy();
+        try {
+            node.awaitHealthy();
+        } catch (RuntimeException | Error e) {
+            node.close();
+            throw e;
+        }
         return node;
     }
 
@@ -145,12 +148,14 @@ final class IngestNode implements AutoCloseable {
     double metric(String name, String tag) throws IOException {
         URI metrics = URI.create("http://127.0.0.1:" + managementPort + "/actuator/prometheus");
         try (var in = metrics.toURL().openStream()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+            double[] values = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                     .filter(line -> line.contains(tag))
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                    .sum();
+                    .toArray();
+            assertThat(values).as("%s %s at %s", name, tag, metrics).isNotEmpty();
+            return Arrays.stream(values).sum();
         }
     }
 

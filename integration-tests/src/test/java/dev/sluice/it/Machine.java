@@ -37,6 +37,26 @@ final class Machine {
     }
 
     /**
+     * What to put before a command so that its system calls go wrong; skips the test where that can't be done.
+     *
+     * @param log what becomes of these calls
+     * @param calls names of system calls, by commas
+     * @param fault as strace's option {@code inject} has it, such as {@code error=EIO:when=50}
+     */
+    static List<String> injecting(Path log, String calls, String fault) throws InterruptedException {
+        needs("strace");
+        try {
+            run("strace", "-f", "--seccomp-bpf", "-e", "trace=" + calls, "-o", "/dev/null", "true");
+        } catch (IOException e) {
+            skipUnless(false, "strace may not trace here: " + e.getMessage());
+        }
+        // -D: the command stays the process that was started. seccomp: only these calls are slowed down.
+        return List.of(
+                ("strace -D -f --seccomp-bpf -e trace=" + calls + " -e inject=" + calls + ":" + fault + " -o " + log)
+                        .split(" "));
+    }
+
+    /**
      * Runs a program to its end; what it printed.
      *
      * @throws IOException when it fails

@@ -19,20 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
  * and the operating system's memory, which survives {@code kill -9}, is gone.
  */
 class PowerLossIT {
-    /** Without its flushes the same must lose, or it shows nothing. */
-    private static final String[] WITHOUT_FLUSHES = {
-        "strace",
-        "-D",
-        "-f",
-        "--seccomp-bpf",
-        "-o",
-        "/dev/null",
-        "-e",
-        "trace=fdatasync,fsync",
-        "-e",
-        "inject=fdatasync,fsync:retval=0"
-    };
-
     private static final Duration RECOVERY = Duration.ofMinutes(1);
 
     @TempDir
@@ -59,14 +45,15 @@ class PowerLossIT {
         }
     }
 
+    /** The same must lose when flushes do nothing, or it shows nothing. */
     @Test
     void withoutFlushes_theSamePowerCutLoses() throws Exception {
-        Machine.needs("strace");
+        var withoutFlushes = Machine.injecting(folder.resolve("strace.log"), "fdatasync,fsync", "retval=0");
         SplittableRandom random = Trial.random("power-loss, control");
         try (LoopDisk disk = LoopDisk.create(folder, 512);
                 LocalKinesis kinesis = StreamReader.start(folder.resolve("kinesis"))) {
             var setup = setup(disk, kinesis);
-            Set<String> acknowledged = runUntilPowerCut(setup.under(WITHOUT_FLUSHES), disk, kinesis, random);
+            Set<String> acknowledged = runUntilPowerCut(setup.under(withoutFlushes), disk, kinesis, random);
             Set<String> lost = Ids.lost(acknowledged, recovered(setup, kinesis));
             Trial.say("power cut without flushes: " + acknowledged.size() + " acknowledged, " + lost.size() + " lost");
             assertThat(lost).isNotEmpty();
