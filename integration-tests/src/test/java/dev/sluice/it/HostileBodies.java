@@ -23,6 +23,8 @@ final class HostileBodies {
         }
     }
 
+    private static final String LONG = "{\"e\":\"pv\",\"url\":\"https://a.example/" + "x".repeat(90) + "\"}";
+
     private HostileBodies() {}
 
     static Map<String, Case> all() {
@@ -36,6 +38,8 @@ final class HostileBodies {
         cases.put("100,000 times the same key", Case.rows(event("\"a\":1,".repeat(100_000) + "\"a\":2"), 1));
         cases.put("100,000 events", Case.bad(NaughtyEvents.payload("1,".repeat(100_000) + "1")));
         cases.put("5,001 events", Case.bad(NaughtyEvents.payload("{\"e\":\"pv\"},".repeat(5_000) + "{\"e\":\"pv\"}")));
+        cases.put("5,000 events of two bytes", Case.bad(NaughtyEvents.payload("1,".repeat(4_999) + "1")));
+        cases.put("100 events", Case.rows(NaughtyEvents.payload((LONG + ",").repeat(99) + LONG), 100));
         cases.put("no more tokens", Case.bad(event("\"x\":[" + "0,".repeat(300_000) + "0]")));
 
         cases.put("numbers", Case.rows(event("\"vid\":1e400,\"x\":-0,\"y\":1e-400,\"se_va\":-1e400,\"dtm\":1e3"), 1));

@@ -25,6 +25,15 @@ public final class TrackerProtocol {
      * (a long query, merged into each of its tiny events) become gigabytes of rows.
      */
     public static final int MAX_EVENTS = 5_000;
+    /** So many of any size; further ones must be as long on average as {@link #MIN_EVENT_BYTES}. */
+    static final int FREE_EVENTS = 10;
+    /**
+     * Far below what trackers send. Without it ten kilobytes of "1,1,1," become five thousand rows, and what the consumer bounds by
+     * the bytes of hits is two hundred times that in rows: more than its heap.
+     */
+    static final int MIN_EVENT_BYTES = 100;
+    /** How many times what was sent the query may become by being merged into each event. */
+    static final int MAX_GROWTH = 10;
 
     /** Stands for what can't be read, so that ids can't be taken out of it either. */
     private static final String LEFT_OUT = "[left out: the visitor is anonymous]";
@@ -76,6 +85,21 @@ public final class TrackerProtocol {
                     hit,
                     BadReason.TOO_MANY_EVENTS,
                     items.size() + " events in one request. Send at most " + MAX_EVENTS + ".");
+        }
+        if (items.size() > FREE_EVENTS && (long) items.size() * MIN_EVENT_BYTES > hit.body().length) {
+            return whole(
+                    hit,
+                    BadReason.TOO_MANY_EVENTS,
+                    items.size() + " events in " + hit.body().length + " bytes. In a request of more than "
+                            + FREE_EVENTS + " they have at least " + MIN_EVENT_BYTES + " bytes each, taken together.");
+        }
+        long sent = hit.query().length() + (long) hit.body().length;
+        if ((long) items.size() * hit.query().length() > MAX_GROWTH * sent) {
+            return whole(
+                    hit,
+                    BadReason.TOO_MANY_EVENTS,
+                    items.size() + " events, each of which a query of "
+                            + hit.query().length() + " characters is merged into. Say it in the events.");
         }
         return events(hit, items);
     }

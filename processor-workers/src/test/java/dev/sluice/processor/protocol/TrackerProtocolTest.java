@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.common.RawHit;
 import dev.sluice.processor.TestHits;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -174,10 +175,38 @@ class TrackerProtocolTest {
     @Test
     void parse_rejectsBombs() {
         assertThat(rejected(post("[".repeat(100_000))).reason()).isEqualTo(BadReason.JSON_LIMIT);
-        String many = payload("{},".repeat(TrackerProtocol.MAX_EVENTS) + "{}");
-        assertThat(rejected(post(many)).reason()).isEqualTo(BadReason.TOO_MANY_EVENTS);
-        String most = payload("{},".repeat(TrackerProtocol.MAX_EVENTS - 1) + "{}");
+        String event = "{\"e\":\"pv\",\"page\":\"" + "x".repeat(TrackerProtocol.MIN_EVENT_BYTES) + "\"}";
+        String most =
+                payload(Collections.nCopies(TrackerProtocol.MAX_EVENTS, event).toArray(String[]::new));
         assertThat(protocol.parse(post(most))).hasSize(TrackerProtocol.MAX_EVENTS);
+        String many = payload(
+                Collections.nCopies(TrackerProtocol.MAX_EVENTS + 1, event).toArray(String[]::new));
+        assertThat(rejected(post(many)).reason()).isEqualTo(BadReason.TOO_MANY_EVENTS);
+    }
+
+    /** Rows cost memory whatever they were made of: a small request must not become many times itself. */
+    @Test
+    void parse_refusesManyTinyEvents_butTakesAFew() {
+        String few =
+                payload(Collections.nCopies(TrackerProtocol.FREE_EVENTS, "1").toArray(String[]::new));
+        assertThat(protocol.parse(post(few))).hasSize(TrackerProtocol.FREE_EVENTS);
+        for (String tiny : List.of("1", "{}", "{\"e\":\"pv\"}")) {
+            String many = payload(Collections.nCopies(100, tiny).toArray(String[]::new));
+            assertThat(rejected(post(many)).reason()).isEqualTo(BadReason.TOO_MANY_EVENTS);
+        }
+    }
+
+    @Test
+    void parse_refusesALongQueryThatWouldBeRepeatedManyTimes() {
+        String event = "{\"e\":\"pv\",\"page\":\"" + "x".repeat(100) + "\"}";
+        byte[] hundred =
+                payload(Collections.nCopies(100, event).toArray(String[]::new)).getBytes(StandardCharsets.UTF_8);
+        assertThat(protocol.parse(post("aid=shop&x=" + "y".repeat(900), hundred)))
+                .hasSize(100);
+        assertThat(rejected(post("x=" + "y".repeat(8_000), hundred)).reason()).isEqualTo(BadReason.TOO_MANY_EVENTS);
+        byte[] ten = payload(Collections.nCopies(10, "{\"e\":\"pv\"}").toArray(String[]::new))
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(protocol.parse(post("x=" + "y".repeat(8_000), ten))).hasSize(10);
     }
 
     @ParameterizedTest
