@@ -11,7 +11,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,56 +43,47 @@ class BrowserFaultsIT {
     @TempDir
     static Path folder;
 
-    private static Line line;
+    @RegisterExtension
+    static final BrowserStage stage = new BrowserStage();
+
     private static FaultyProxy balancer;
-    private static TrackerSite site;
-    private static Chromium browser;
 
     @BeforeAll
-    static void up() throws Exception {
-        Path chromium = Chromium.orSkip();
-        byte[] script = TrackerSite.scriptOrSkip();
-        line = Line.up(
-                folder.resolve("data"),
-                Line.Ports.free(),
-                List.of("-Dsluice.consumer.batch.max-age=500ms", "-Dsluice.loader.window=1s"));
-        balancer = FaultyProxy.start(line.ingest(""));
-        site = TrackerSite.start(script);
-        browser = Chromium.start(chromium, Files.createDirectory(folder.resolve("profile")), 1024, 768);
+    static void putABalancerBefore() throws Exception {
+        balancer = FaultyProxy.start(stage.line().ingest(""));
     }
 
     @AfterAll
-    static void down() {
-        Parts.close(browser, site, balancer, line);
+    static void removeIt() {
+        balancer.close();
     }
 
     @BeforeEach
-    void newVisitor() throws Exception {
-        browser.forget();
+    void allIsWell() {
         balancer.be(Mood.WELL);
     }
 
     /** Opens a page on a host of its own and starts a tracker in it that sends to this collector. */
     private static void open(String siteId, String path, URI collector, String options) throws Exception {
-        browser.open(site.page(siteId + ".localhost", path));
-        browser.evaluate("track('%s', '%s', %s)".formatted(collector, siteId, options));
+        stage.browser().open(stage.site().page(siteId + ".localhost", path));
+        stage.browser().evaluate("track('%s', '%s', %s)".formatted(collector, siteId, options));
     }
 
     private static void track(String label) throws Exception {
-        browser.evaluate("sp.trackStructEvent({ category: 'test', action: 'track', label: '" + label + "' })");
+        stage.browser().evaluate("sp.trackStructEvent({ category: 'test', action: 'track', label: '" + label + "' })");
     }
 
     private static void awaitAnswer(String answer) {
-        browser.waitFor("answers.at(-1) == '" + answer + "'");
+        stage.browser().waitFor("answers.at(-1) == '" + answer + "'");
     }
 
     private static void awaitEmptyQueue() {
-        browser.waitFor("localStorage.getItem('snowplowOutQueue_sp') === '[]'");
+        stage.browser().waitFor("localStorage.getItem('snowplowOutQueue_sp') === '[]'");
     }
 
     /** These events of the site are rows, each once, and there are no others. */
     private static void assertLanded(String siteId, List<String> labels) throws Exception {
-        assertThat(EventRow.of(line, "events", siteId, labels.size()))
+        assertThat(EventRow.of(stage.line(), "events", siteId, labels.size()))
                 .extracting(row -> row.text("label"))
                 .containsExactlyInAnyOrderElementsOf(labels);
     }
@@ -111,7 +102,7 @@ class BrowserFaultsIT {
         track("first");
         awaitAnswer("no answer");
         track("second");
-        browser.waitFor("answers.length >= 3");
+        stage.browser().waitFor("answers.length >= 3");
         assertThat(balancer.lostAnswers()).isGreaterThan(lostBefore + 1);
         // Some repeats come together with the first, in one load; these come after it has been loaded.
         assertLanded("lost", List.of("before", "first", "second"));
@@ -121,7 +112,7 @@ class BrowserFaultsIT {
 
         assertLanded("lost", List.of("before", "first", "second", "after"));
         // The last batch was two events that were there before, and one that was not.
-        line.awaitCount("select coalesce(sum(browser_duplicates), 0) from load_ledger", 3, LANDED);
+        stage.line().awaitCount("select coalesce(sum(browser_duplicates), 0) from load_ledger", 3, LANDED);
         assertLanded("lost", List.of("before", "first", "second", "after"));
     }
 
@@ -132,9 +123,10 @@ class BrowserFaultsIT {
         // Left while the browser still asks whether the page may send at all. Nobody starts a tracker on the next page,
         // so nothing
         // is sent again from there.
-        browser.evaluate("(() => { sp.trackStructEvent({ category: 'test', action: 'track', label: 'bye' });"
-                + " location.href = '/next'; })()");
-        browser.waitFor("location.pathname === '/next' && document.readyState === 'complete'");
+        stage.browser()
+                .evaluate("(() => { sp.trackStructEvent({ category: 'test', action: 'track', label: 'bye' });"
+                        + " location.href = '/next'; })()");
+        stage.browser().waitFor("location.pathname === '/next' && document.readyState === 'complete'");
         assertLanded("last", List.of("bye"));
     }
 
@@ -148,8 +140,8 @@ class BrowserFaultsIT {
         // The queue outlives its page.
         open("away", "/two", balancer.address(), "{}");
         track("next page");
-        browser.waitFor("answers.length === 1");
-        assertThat(browser.evaluate("answers.join()")).isEqualTo("no answer");
+        stage.browser().waitFor("answers.length === 1");
+        assertThat(stage.browser().evaluate("answers.join()")).isEqualTo("no answer");
         balancer.be(Mood.WELL);
         track("after");
         awaitEmptyQueue();
@@ -165,7 +157,7 @@ class BrowserFaultsIT {
         int events = 0;
         while (System.nanoTime() - start < OUTAGE.toNanos()) {
             track(prefix + events++);
-            browser.evaluate("new Promise(done => setTimeout(() => done(''), 150))");
+            stage.browser().evaluate("new Promise(done => setTimeout(() => done(''), 150))");
         }
         return events;
     }
@@ -174,7 +166,7 @@ class BrowserFaultsIT {
     void collectorWithoutRoom_says503_andDeliversEachEventOnce_whenKinesisIsBack() throws Exception {
         int port = freePort();
         URI collector = URI.create("http://127.0.0.1:" + port);
-        try (FaultyProxy kinesis = FaultyProxy.start(line.kinesis());
+        try (FaultyProxy kinesis = FaultyProxy.start(stage.line().kinesis());
                 Launched node = ingestNode(port, kinesis.address())) {
             awaitHealth(node, collector);
             open("full", "/one", collector, "{}");
@@ -186,7 +178,7 @@ class BrowserFaultsIT {
 
             int during = trackDuringOutage("during-");
             awaitAnswer("503");
-            assertThat(browser.evaluate("[...new Set(answers)].join()")).isEqualTo("200,503");
+            assertThat(stage.browser().evaluate("[...new Set(answers)].join()")).isEqualTo("200,503");
             open("full", "/two", collector, "{}");
             track("next page");
             awaitAnswer("503");
@@ -199,17 +191,17 @@ class BrowserFaultsIT {
             labels.addAll(numbered("after-", after));
             labels.addAll(List.of("before", "next page"));
             assertLanded("full", labels);
-            line.awaitCount("select count(*) from page_views where site_id = 'filler'", filled, LANDED);
-            assertThat(line.count("select count(*) from page_views where site_id = 'filler'"))
+            stage.line().awaitCount("select count(*) from page_views where site_id = 'filler'", filled, LANDED);
+            assertThat(stage.line().count("select count(*) from page_views where site_id = 'filler'"))
                     .isEqualTo(filled);
         }
     }
 
     private static int trackUntilAnswered200(String prefix) throws Exception {
         int events = 0;
-        while (!browser.evaluate("String(answers.at(-1))").equals("200")) {
+        while (!stage.browser().evaluate("String(answers.at(-1))").equals("200")) {
             track(prefix + events++);
-            browser.evaluate("new Promise(done => setTimeout(() => done(''), 250))");
+            stage.browser().evaluate("new Promise(done => setTimeout(() => done(''), 250))");
         }
         return events;
     }
@@ -240,7 +232,7 @@ class BrowserFaultsIT {
         Awaitility.await("the ingest node")
                 .atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(200))
-                .ignoreExceptions()
+                .ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> {
                     if (!node.isAlive()) {
                         throw new AssertionError("the ingest node ended: " + node.output());
@@ -297,7 +289,7 @@ class BrowserFaultsIT {
                     """)
     void eventRefusedForEver_doesNotBlockTheRest(String siteId, String options, int size, String answer)
             throws Exception {
-        open(siteId, "/", line.ingest(""), options);
+        open(siteId, "/", stage.line().ingest(""), options);
         track("x".repeat(size));
         awaitAnswer(answer);
         List<String> good = numbered("good-", 8);
@@ -306,27 +298,29 @@ class BrowserFaultsIT {
         }
         awaitEmptyQueue();
         assertLanded(siteId, good);
-        assertThat(browser.evaluate("String(answers.filter(answer => answer !== 200))"))
+        assertThat(stage.browser().evaluate("String(answers.filter(answer => answer !== 200))"))
                 .isEqualTo(answer);
     }
 
     @Test
     void eventThatBecomesABadRow_doesNotBlockTheRest() throws Exception {
-        open("poison-row", "/", line.ingest(""), "{}");
-        browser.evaluate("sp.trackStructEvent({ category: 'test', action: 'track', label: 'bad',"
-                + " context: [{ schema: 'no schema at all', data: {} }] })");
+        open("poison-row", "/", stage.line().ingest(""), "{}");
+        stage.browser()
+                .evaluate("sp.trackStructEvent({ category: 'test', action: 'track', label: 'bad',"
+                        + " context: [{ schema: 'no schema at all', data: {} }] })");
         List<String> good = numbered("good-", 8);
         for (String label : good) {
             track(label);
         }
         awaitEmptyQueue();
         awaitAnswer("200");
-        assertThat(browser.evaluate("[...new Set(answers)].join()")).isEqualTo("200");
+        assertThat(stage.browser().evaluate("[...new Set(answers)].join()")).isEqualTo("200");
         assertLanded("poison-row", good);
-        line.awaitCount("select count(*) from bad_events where site_id = 'poison-row'", 1, LANDED);
-        assertThat(line.query("select reason, stage from bad_events where site_id = 'poison-row'"))
+        stage.line().awaitCount("select count(*) from bad_events where site_id = 'poison-row'", 1, LANDED);
+        assertThat(stage.line().query("select reason, stage from bad_events where site_id = 'poison-row'"))
                 .containsExactly(List.of("bad_entities", "validate"));
-        assertThat(line.query("select raw from bad_events where site_id = 'poison-row'")
+        assertThat(stage.line()
+                        .query("select raw from bad_events where site_id = 'poison-row'")
                         .getFirst()
                         .getFirst())
                 .contains("no schema at all", "\"se_la\":\"bad\"");
@@ -337,17 +331,17 @@ class BrowserFaultsIT {
         String event =
                 "{\"e\":\"%s\",\"p\":\"web\",\"tv\":\"t\",\"aid\":\"batch\",\"se_ca\":\"c\",\"se_ac\":\"a\",\"se_la\":\"%s\"}";
         HttpResponse<String> answer = post(
-                line.ingest(""),
+                stage.line().ingest(""),
                 payload(
                         event.formatted("se", "one"),
                         event.formatted("nonsense", "two"),
                         event.formatted("se", "three")));
         assertThat(answer.statusCode()).isEqualTo(200);
-        List<EventRow> rows = EventRow.of(line, "events", "batch", 2);
+        List<EventRow> rows = EventRow.of(stage.line(), "events", "batch", 2);
         assertThat(rows)
                 .extracting(row -> row.text("label"), row -> row.text("ingest_index"))
                 .containsExactly(tuple("one", "0"), tuple("three", "2"));
-        assertThat(line.query("select reason, ingest_index from bad_events where site_id = 'batch'"))
+        assertThat(stage.line().query("select reason, ingest_index from bad_events where site_id = 'batch'"))
                 .containsExactly(List.of("unknown_event_type", "1"));
     }
 }

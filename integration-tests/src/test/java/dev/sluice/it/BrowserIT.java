@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,19 +17,15 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
 /**
  * The tracker as it is published, in a real browser, on pages of other origins than the collector's, down to the warehouse's rows.
- * The line is that of {@code ./sluice up}, but with the cookie as it is in production: for other sites' pages, and secure. Each
- * test has a host name and a site id of its own, and so its own rows.
+ * Each test has a host name and a site id of its own, and so its own rows.
  */
 class BrowserIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -59,73 +53,36 @@ class BrowserIT {
             "enrich_version",
             "load_id");
 
-    @TempDir
-    static Path folder;
-
-    private static Line line;
-    private static TrackerSite site;
-    private static Chromium browser;
-
-    @BeforeAll
-    static void up() throws Exception {
-        Path chromium = Chromium.orSkip();
-        byte[] script = TrackerSite.scriptOrSkip();
-        line = Line.up(
-                folder.resolve("data"),
-                Line.Ports.free(),
-                List.of(
-                        "-Dsluice.ingest.cookie.secure=true",
-                        "-Dsluice.ingest.cookie.same-site=none",
-                        "-Dsluice.ingest.cookie.domains=shop.localhost",
-                        "-Dsluice.ingest.cors.extra-headers=X-Shop",
-                        "-Dsluice.consumer.batch.max-age=500ms",
-                        "-Dsluice.loader.window=1s"));
-        site = TrackerSite.start(script);
-        browser = Chromium.start(chromium, Files.createDirectory(folder.resolve("profile")), 1024, 768);
-    }
-
-    @AfterAll
-    static void down() {
-        Parts.close(browser, site, line);
-    }
-
-    @BeforeEach
-    void newVisitor() throws Exception {
-        browser.forget();
-    }
-
-    /** By a name and not by its address, as browsers keep secure cookies of plain HTTP for names of this machine only. */
-    private static String collector() {
-        return "http://collector.localhost:" + line.ports().ingest();
-    }
+    @RegisterExtension
+    static final BrowserStage stage = new BrowserStage();
 
     /** Opens a page on a host of its own and starts a tracker in it. */
     private static URI open(String siteId, String pathAndQuery, String options) throws Exception {
-        URI page = site.page(siteId + ".localhost", pathAndQuery);
-        browser.open(page);
+        URI page = stage.site().page(siteId + ".localhost", pathAndQuery);
+        stage.browser().open(page);
         start(siteId, options);
         return page;
     }
 
     private static void start(String siteId, String options) throws Exception {
-        browser.evaluate("track('%s', '%s', %s)".formatted(collector(), siteId, options));
+        stage.browser().evaluate("track('%s', '%s', %s)".formatted(stage.collector(), siteId, options));
     }
 
     private static List<EventRow> rows(String table, String siteId, int expected) throws Exception {
-        return EventRow.of(line, table, siteId, expected);
+        return EventRow.of(stage.line(), table, siteId, expected);
     }
 
     /** The tracker's own cookie: visitor id, then more. */
     private static String visitorId() throws Exception {
-        return browser.evaluate("document.cookie.match(/_sp_id\\.[^=]*=([^.]+)/)[1]");
+        return stage.browser().evaluate("document.cookie.match(/_sp_id\\.[^=]*=([^.]+)/)[1]");
     }
 
     @Test
     void pageViewsOfTheDemoSite_areRows() throws Exception {
-        URI home = URI.create("http://127.0.0.1:" + line.ports().site() + "/");
-        browser.open(home);
-        String title = browser.evaluate("document.title");
-        String viewport = browser.evaluate("innerWidth + 'x' + innerHeight");
+        URI home = URI.create("http://127.0.0.1:" + stage.line().ports().site() + "/");
+        stage.browser().open(home);
+        String title = stage.browser().evaluate("document.title");
+        String viewport = stage.browser().evaluate("innerWidth + 'x' + innerHeight");
         EventRow first = rows("page_views", "demo", 1).getFirst();
         assertThat(first.cells())
                 .containsEntry("page_url", home.toString())
@@ -138,10 +95,10 @@ class BrowserIT {
         assertThat(first.text("page_view_id")).matches(UUID);
         assertThat(first.text("visitor_id")).matches(UUID);
 
-        browser.evaluate("document.querySelector('nav a[href=\"/boats\"]').click()");
-        browser.waitFor("location.href !== '" + home + "' && document.readyState === 'complete'");
+        stage.browser().evaluate("document.querySelector('nav a[href=\"/boats\"]').click()");
+        stage.browser().waitFor("location.href !== '" + home + "' && document.readyState === 'complete'");
         assertThat(rows("page_views", "demo", 2).getLast().cells())
-                .containsEntry("page_url", browser.evaluate("location.href"))
+                .containsEntry("page_url", stage.browser().evaluate("location.href"))
                 .containsEntry("referrer_url", home.toString())
                 .containsEntry("referrer_host", "127.0.0.1")
                 .containsEntry("visitor_id", first.text("visitor_id"));
@@ -150,19 +107,21 @@ class BrowserIT {
     @Test
     void pageView_fillsEveryColumn() throws Exception {
         String title = "Boote & Ärger – 日本 \uD83C\uDF0A";
-        site.title("/wares", title);
-        URI from = site.page("view.localhost", "/from?x=1");
-        browser.open(from);
-        URI page = site.page(
-                "view.localhost",
-                "/wares?utm_source=news&utm_medium=mail&utm_campaign=sommer&utm_term=boat&utm_content=b%201&gclid=g-1&q=%C3%A4#top");
-        browser.evaluate("location.href = '" + page + "'");
-        browser.waitFor("location.pathname === '/wares' && document.readyState === 'complete'");
+        stage.site().title("/wares", title);
+        URI from = stage.site().page("view.localhost", "/from?x=1");
+        stage.browser().open(from);
+        URI page = stage.site()
+                .page(
+                        "view.localhost",
+                        "/wares?utm_source=news&utm_medium=mail&utm_campaign=sommer&utm_term=boat&utm_content=b%201&gclid=g-1&q=%C3%A4#top");
+        stage.browser().evaluate("location.href = '" + page + "'");
+        stage.browser().waitFor("location.pathname === '/wares' && document.readyState === 'complete'");
         Instant before = Instant.now();
         start("view", "{ platform: 'mob', contexts: { webPage: true, session: true, browser: true } }");
-        browser.evaluate("sp.setUserId('käufer-7')");
-        browser.evaluate("sp.trackPageView({ context: [{ schema: 'iglu:com.acme/product/jsonschema/1-2-3',"
-                + " data: { sku: 'ä1', price: 12.5, tags: ['a', null] } }] })");
+        stage.browser().evaluate("sp.setUserId('käufer-7')");
+        stage.browser()
+                .evaluate("sp.trackPageView({ context: [{ schema: 'iglu:com.acme/product/jsonschema/1-2-3',"
+                        + " data: { sku: 'ä1', price: 12.5, tags: ['a', null] } }] })");
 
         EventRow row = rows("page_views", "view", 1).getFirst();
         Map<String, String> expected = Map.ofEntries(
@@ -171,7 +130,9 @@ class BrowserIT {
                 Map.entry("platform", "mob"),
                 Map.entry("tracker_name", "sp"),
                 Map.entry("tracker_version", "js-4.10.1"),
-                Map.entry("client_timezone", browser.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")),
+                Map.entry(
+                        "client_timezone",
+                        stage.browser().evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")),
                 Map.entry("visitor_id", visitorId()),
                 Map.entry("network_id", networkCookie().path("value").asString()),
                 Map.entry("user_id", "käufer-7"),
@@ -194,12 +155,12 @@ class BrowserIT {
                 Map.entry("utm_content", "b 1"),
                 Map.entry("click_id", "g-1"),
                 Map.entry("click_network", "Google"),
-                Map.entry("user_agent", browser.evaluate("navigator.userAgent")),
-                Map.entry("browser_language", browser.evaluate("navigator.language")),
-                Map.entry("viewport_width", browser.evaluate("String(innerWidth)")),
-                Map.entry("viewport_height", browser.evaluate("String(innerHeight)")),
-                Map.entry("screen_width", browser.evaluate("String(screen.width)")),
-                Map.entry("screen_height", browser.evaluate("String(screen.height)")),
+                Map.entry("user_agent", stage.browser().evaluate("navigator.userAgent")),
+                Map.entry("browser_language", stage.browser().evaluate("navigator.language")),
+                Map.entry("viewport_width", stage.browser().evaluate("String(innerWidth)")),
+                Map.entry("viewport_height", stage.browser().evaluate("String(innerHeight)")),
+                Map.entry("screen_width", stage.browser().evaluate("String(screen.width)")),
+                Map.entry("screen_height", stage.browser().evaluate("String(screen.height)")),
                 Map.entry("ip_address", "127.0.0.0"),
                 Map.entry("is_truncated", "f"),
                 Map.entry("ingest_index", "0"));
@@ -224,11 +185,11 @@ class BrowserIT {
                 .isEqualTo(row.text("session_id"));
         assertThat(context.at("/entities/com.snowplowanalytics.snowplow~1browser_context/0/data/viewport")
                         .asString())
-                .isEqualTo(browser.evaluate("innerWidth + 'x' + innerHeight"));
+                .isEqualTo(stage.browser().evaluate("innerWidth + 'x' + innerHeight"));
         assertThat(context.at("/fields"))
                 .isEqualTo(JSON.readTree("{\"cd\":\"%s\",\"cookie\":\"1\",\"cs\":\"UTF-8\",\"ds\":\"%s\"}"
                         .formatted(
-                                browser.evaluate("String(screen.colorDepth)"),
+                                stage.browser().evaluate("String(screen.colorDepth)"),
                                 context.at(
                                                 "/entities/com.snowplowanalytics.snowplow~1browser_context/0/data/documentSize")
                                         .asString())));
@@ -243,18 +204,19 @@ class BrowserIT {
     @Test
     void pagePings_sayHowFarSomebodyRead() throws Exception {
         URI page = open("ping", "/long", "{}");
-        browser.evaluate("sp.enableActivityTracking({ minimumVisitLength: 1, heartbeatDelay: 1 })");
-        browser.evaluate("sp.trackPageView()");
+        stage.browser().evaluate("sp.enableActivityTracking({ minimumVisitLength: 1, heartbeatDelay: 1 })");
+        stage.browser().evaluate("sp.trackPageView()");
         // Somebody who moves the mouse now and then: without it the tracker sends no ping.
-        browser.evaluate(
-                "globalThis.reader = setInterval(() => document.dispatchEvent(new MouseEvent('mousemove')), 100),"
-                        + " ''");
+        stage.browser()
+                .evaluate(
+                        "globalThis.reader = setInterval(() => document.dispatchEvent(new MouseEvent('mousemove')), 100),"
+                                + " ''");
         awaitAnswers(2);
-        browser.evaluate("scrollTo(120, 700)");
-        browser.waitFor("scrollX === 120 && scrollY === 700");
-        String scrolled = browser.evaluate("String(answers.length)");
+        stage.browser().evaluate("scrollTo(120, 700)");
+        stage.browser().waitFor("scrollX === 120 && scrollY === 700");
+        String scrolled = stage.browser().evaluate("String(answers.length)");
         awaitAnswers(Integer.parseInt(scrolled) + 2);
-        browser.evaluate("sp.disableActivityTracking()");
+        stage.browser().evaluate("sp.disableActivityTracking()");
         awaitEmptyQueue();
 
         EventRow view = rows("page_views", "ping", 1).getFirst();
@@ -285,20 +247,20 @@ class BrowserIT {
 
     /** Waits until the tracker was told 200 this often, and nothing else. */
     private static void awaitAnswers(int atLeast) throws Exception {
-        browser.waitFor("answers.length >= " + atLeast);
-        assertThat(browser.evaluate("[...new Set(answers)].join()")).isEqualTo("200");
+        stage.browser().waitFor("answers.length >= " + atLeast);
+        assertThat(stage.browser().evaluate("[...new Set(answers)].join()")).isEqualTo("200");
     }
 
     /** Waits until the tracker has nothing left to send. */
     private static void awaitEmptyQueue() {
-        browser.waitFor("localStorage.getItem('snowplowOutQueue_sp') === '[]'");
+        stage.browser().waitFor("localStorage.getItem('snowplowOutQueue_sp') === '[]'");
     }
 
     /** All events that this page has posted. */
     private static List<SentEvent> posted() throws Exception {
         var sent = new ArrayList<SentEvent>();
-        for (NetworkLog.Sent request : browser.network().sent("POST", collector())) {
-            sent.addAll(SentEvent.posted(browser.bodyOf(request)));
+        for (NetworkLog.Sent request : stage.browser().network().sent("POST", stage.collector())) {
+            sent.addAll(SentEvent.posted(stage.browser().bodyOf(request)));
         }
         return sent;
     }
@@ -342,9 +304,9 @@ class BrowserIT {
     @Test
     void otherEvents_areRowsOfEvents() throws Exception {
         open("others", "/", "{}");
-        browser.evaluate(STRUCT);
+        stage.browser().evaluate(STRUCT);
         awaitAnswers(1);
-        browser.evaluate(SELF_DESCRIBING);
+        stage.browser().evaluate(SELF_DESCRIBING);
         List<EventRow> rows = rows("events", "others", 2);
         assertStruct(rows.getFirst());
         assertSelfDescribing(rows.getLast());
@@ -356,13 +318,13 @@ class BrowserIT {
     @Test
     void byGet_theSameRows() throws Exception {
         String title = "Größe 9½ & mehr – 日本 \uD83C\uDF0A +%26";
-        site.title("/get", title);
+        stage.site().title("/get", title);
         URI page = open("get", "/get?a=1&b=%26#x", "{ eventMethod: 'get' }");
-        browser.evaluate("sp.trackPageView()");
+        stage.browser().evaluate("sp.trackPageView()");
         awaitAnswers(1);
-        browser.evaluate(STRUCT);
+        stage.browser().evaluate(STRUCT);
         awaitAnswers(2);
-        browser.evaluate(SELF_DESCRIBING);
+        stage.browser().evaluate(SELF_DESCRIBING);
         EventRow view = rows("page_views", "get", 1).getFirst();
         assertThat(view.cells())
                 .containsEntry("page_title", title)
@@ -372,7 +334,7 @@ class BrowserIT {
         List<EventRow> events = rows("events", "get", 2);
         assertStruct(events.getFirst());
         assertSelfDescribing(events.getLast());
-        assertThat(browser.network().sent("GET", collector() + "/i?"))
+        assertThat(stage.browser().network().sent("GET", stage.collector() + "/i?"))
                 .hasSize(3)
                 .allMatch(request -> request.url().contains("&cx="));
     }
@@ -380,21 +342,21 @@ class BrowserIT {
     @Test
     void anonymous_leavesNoTrace() throws Exception {
         open("known", "/", "{}");
-        browser.evaluate("sp.trackPageView()");
+        stage.browser().evaluate("sp.trackPageView()");
         awaitAnswers(1);
         assertThat(networkCookie().isMissingNode()).isFalse();
         String sessions = "contexts: { webPage: true, session: true, browser: true }";
         String options = "{ anonymousTracking: { withServerAnonymisation: true }, %s }".formatted(sessions);
         open("anonymous", "/secret", options);
-        browser.evaluate("sp.setUserId('somebody')");
-        browser.evaluate("sp.trackPageView()");
+        stage.browser().evaluate("sp.setUserId('somebody')");
+        stage.browser().evaluate("sp.trackPageView()");
         awaitAnswers(1);
-        browser.evaluate(STRUCT);
+        stage.browser().evaluate(STRUCT);
         awaitAnswers(2);
         assertThat(networkCookie().isMissingNode())
                 .as("the cookie that was there is taken away")
                 .isTrue();
-        assertThat(browser.evaluate("document.cookie")).isEmpty();
+        assertThat(stage.browser().evaluate("document.cookie")).isEmpty();
 
         var rows = new ArrayList<EventRow>(rows("page_views", "anonymous", 1));
         rows.addAll(rows("events", "anonymous", 1));
@@ -415,7 +377,7 @@ class BrowserIT {
     @Test
     void anonymousByGet_leavesNoTrace() throws Exception {
         open("anonymous-get", "/", "{ eventMethod: 'get', anonymousTracking: { withServerAnonymisation: true } }");
-        browser.evaluate("sp.trackPageView()");
+        stage.browser().evaluate("sp.trackPageView()");
         awaitAnswers(1);
         assertThat(networkCookie().isMissingNode()).isTrue();
         assertThat(rows("page_views", "anonymous-get", 1).getFirst().cells())
@@ -426,11 +388,12 @@ class BrowserIT {
 
     /** The collector's cookie as the browser keeps it; missing when it keeps none. */
     private static JsonNode networkCookie() throws Exception {
-        return networkCookie(collector());
+        return networkCookie(stage.collector());
     }
 
     private static JsonNode networkCookie(String address) throws Exception {
-        JsonNode cookies = browser.call("Network.getCookies", Map.of("urls", List.of(address)))
+        JsonNode cookies = stage.browser()
+                .call("Network.getCookies", Map.of("urls", List.of(address)))
                 .path("cookies");
         return cookies.valueStream()
                 .filter(cookie -> cookie.path("name").asString().equals("sp"))
@@ -441,7 +404,7 @@ class BrowserIT {
     @Test
     void cookie_isKeptForPagesOfOtherSites() throws Exception {
         open("cookie", "/one", "{}");
-        browser.evaluate("sp.trackPageView()");
+        stage.browser().evaluate("sp.trackPageView()");
         awaitAnswers(1);
         JsonNode cookie = networkCookie();
         assertThat(cookie.path("name").asString()).isEqualTo("sp");
@@ -457,9 +420,9 @@ class BrowserIT {
                 .isBetween(Duration.ofDays(365).minusMinutes(5), Duration.ofDays(365));
 
         // Another site, the same visitor.
-        browser.open(site.page("cookie-too.localhost", "/two"));
+        stage.browser().open(stage.site().page("cookie-too.localhost", "/two"));
         start("cookie", "{}");
-        browser.evaluate("sp.trackPageView()");
+        stage.browser().evaluate("sp.trackPageView()");
         awaitAnswers(1);
         assertThat(rows("page_views", "cookie", 2))
                 .extracting(row -> row.text("network_id"))
@@ -469,10 +432,10 @@ class BrowserIT {
 
     @Test
     void cookieOfAConfiguredDomain_isForAllItsHosts() throws Exception {
-        String ours = "http://collector.shop.localhost:" + line.ports().ingest();
-        browser.open(site.page("www.shop.localhost", "/"));
-        browser.evaluate("track('" + ours + "', 'domain', {})");
-        browser.evaluate("sp.trackPageView()");
+        String ours = "http://collector.shop.localhost:" + stage.line().ports().ingest();
+        stage.browser().open(stage.site().page("www.shop.localhost", "/"));
+        stage.browser().evaluate("track('" + ours + "', 'domain', {})");
+        stage.browser().evaluate("sp.trackPageView()");
         awaitAnswers(1);
         JsonNode cookie = networkCookie(ours);
         assertThat(cookie.path("domain").asString()).isEqualTo(".shop.localhost");
@@ -484,34 +447,35 @@ class BrowserIT {
     void preflight_isAnsweredAsTheBrowserDemands() throws Exception {
         URI page = open("preflight", "/", "{ customHeaders: { 'X-Shop': '1' } }");
         String origin = "http://" + page.getAuthority();
-        browser.evaluate("sp.trackPageView()");
+        stage.browser().evaluate("sp.trackPageView()");
         awaitAnswers(1);
         rows("page_views", "preflight", 1);
         NetworkLog.Sent preflight =
-                browser.network().sent("OPTIONS", collector()).getFirst();
+                stage.browser().network().sent("OPTIONS", stage.collector()).getFirst();
         Awaitility.await("the answer to the preflight")
-                .until(() -> !browser.network().answerTo(preflight).isMissingNode());
-        JsonNode headers = browser.network().answerTo(preflight).path("headers");
+                .until(() -> !stage.browser().network().answerTo(preflight).isMissingNode());
+        JsonNode headers = stage.browser().network().answerTo(preflight).path("headers");
         assertThat(headers.path("Access-Control-Allow-Origin").asString()).isEqualTo(origin);
         assertThat(headers.path("Access-Control-Allow-Credentials").asString()).isEqualTo("true");
         assertThat(headers.path("Access-Control-Allow-Headers").asString()).contains("Content-Type", "X-Shop");
         assertThat(headers.path("Vary").asString()).isEqualTo("Origin");
 
         // What is not allowed does not get past the browser: the answers above are not for show.
-        assertThatThrownBy(() -> browser.evaluate("fetch('" + collector()
-                        + "/com.snowplowanalytics.snowplow/tp2', { method: 'POST', credentials: 'include',"
-                        + " headers: { 'X-Other': '1' }, body: 'x' }).then(r => String(r.status))"))
+        assertThatThrownBy(() -> stage.browser()
+                        .evaluate("fetch('" + stage.collector()
+                                + "/com.snowplowanalytics.snowplow/tp2', { method: 'POST', credentials: 'include',"
+                                + " headers: { 'X-Other': '1' }, body: 'x' }).then(r => String(r.status))"))
                 .hasMessageContaining("Failed to fetch");
     }
 
     @Test
     void privacySignal_isNoted() throws Exception {
         open("signal", "/", "{}");
-        browser.call("Network.setExtraHTTPHeaders", Map.of("headers", Map.of("Sec-GPC", "1")));
-        browser.evaluate("sp.trackPageView()");
+        stage.browser().call("Network.setExtraHTTPHeaders", Map.of("headers", Map.of("Sec-GPC", "1")));
+        stage.browser().evaluate("sp.trackPageView()");
         awaitAnswers(1);
-        browser.call("Network.setExtraHTTPHeaders", Map.of("headers", Map.of("DNT", "1")));
-        browser.evaluate("sp.trackPageView()");
+        stage.browser().call("Network.setExtraHTTPHeaders", Map.of("headers", Map.of("DNT", "1")));
+        stage.browser().evaluate("sp.trackPageView()");
         assertThat(rows("page_views", "signal", 2))
                 .extracting(row -> row.text("privacy_signal"))
                 .containsExactly("gpc", "dnt");
@@ -525,18 +489,21 @@ class BrowserIT {
         String options = "contexts: { webPage: true, session: true, browser: true }";
         open("wire", "/", "{ " + options + " }");
         for (int i = 0; i < 20; i++) {
-            browser.evaluate(random.next());
+            stage.browser().evaluate(random.next());
         }
         awaitAnswers(1);
         awaitEmptyQueue();
         List<SentEvent> sent = posted();
         open("wire", "/by-get", "{ eventMethod: 'get', " + options + " }");
         for (int i = 0; i < 20; i++) {
-            browser.evaluate(random.next());
+            stage.browser().evaluate(random.next());
         }
         awaitAnswers(20);
 
-        browser.network().sent("GET", collector()).forEach(request -> sent.add(SentEvent.gotten(request.url())));
+        stage.browser()
+                .network()
+                .sent("GET", stage.collector())
+                .forEach(request -> sent.add(SentEvent.gotten(request.url())));
         assertThat(sent).hasSize(40);
         int views = (int) sent.stream().filter(SentEvent::isPageView).count();
         var rows = new HashMap<String, EventRow>();
