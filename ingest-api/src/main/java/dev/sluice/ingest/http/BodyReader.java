@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
  * bodies that are being read at once. Thread-safe.
  */
 public final class BodyReader {
-    /** An announced length up to this is believed and allocated at once; more is allocated as it arrives. */
-    private static final int BELIEVED = 64 * 1024;
+    /**
+     * An announced length up to this is believed and allocated at once; more is allocated as it arrives. So little that all
+     * connections the server takes can announce and stay silent, and half of the budget is left to those who speak.
+     */
+    private static final int BELIEVED = 4 * 1024;
 
-    private static final int FIRST_GUESS = 8 * 1024;
+    private static final int FIRST_GUESS = 4 * 1024;
 
     private final int limit;
     private final long timeoutNanos;
