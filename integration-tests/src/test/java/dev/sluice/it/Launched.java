@@ -138,6 +138,16 @@ final class Launched implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** What the operating system counts of it in memory, in bytes; Linux alone tells. */
+    long residentBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return 1024 * Long.parseLong(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        throw new IOException("the process has ended");
+    }
+
     String output() throws IOException {
         return Files.readString(out) + Files.readString(err);
     }

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,28 +53,33 @@ final class StreamReader {
     /** The ids of all events in the stream. */
     static Set<String> eventIds(URI endpoint) throws FrameFormatException {
         var ids = new HashSet<String>();
+        hits(endpoint).forEach(hit -> addEventIds(hit, ids));
+        return ids;
+    }
+
+    /** All requests in the stream; those of one shard in their order. */
+    static List<RawHit> hits(URI endpoint) throws FrameFormatException {
+        var hits = new ArrayList<RawHit>();
         try (KinesisClient kinesis = client(endpoint)) {
             for (Shard shard : kinesis.listShards(r -> r.streamName(STREAM)).shards()) {
                 String iterator = kinesis.getShardIterator(r -> r.streamName(STREAM)
                                 .shardId(shard.shardId())
                                 .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
                         .shardIterator();
-                readShard(kinesis, iterator, ids);
+                readShard(kinesis, iterator, hits);
             }
         }
-        return ids;
+        return hits;
     }
 
-    private static void readShard(KinesisClient kinesis, String first, Set<String> ids) throws FrameFormatException {
+    private static void readShard(KinesisClient kinesis, String first, List<RawHit> hits) throws FrameFormatException {
         String iterator = first;
         while (iterator != null) {
             String at = iterator;
             GetRecordsResponse page = kinesis.getRecords(r -> r.shardIterator(at));
             for (Record record : page.records()) {
                 Frame frame = FrameCodec.decode(record.data().asByteArray());
-                for (RawHit hit : frame.hits()) {
-                    addEventIds(hit, ids);
-                }
+                hits.addAll(frame.hits());
             }
             boolean caughtUp = page.records().isEmpty() && page.millisBehindLatest() == 0;
             iterator = caughtUp ? null : page.nextShardIterator();
