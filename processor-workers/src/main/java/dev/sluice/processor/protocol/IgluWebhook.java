@@ -73,11 +73,9 @@ final class IgluWebhook {
         if (items.isEmpty()) {
             return TrackerProtocol.whole(hit, BadReason.NO_EVENTS, "The body is an empty list.");
         }
-        if (items.size() > TrackerProtocol.MAX_EVENTS) {
-            return TrackerProtocol.whole(
-                    hit,
-                    BadReason.TOO_MANY_EVENTS,
-                    items.size() + " events in one request. Send at most " + TrackerProtocol.MAX_EVENTS + ".");
+        String tooMany = TrackerProtocol.tooMany(hit, items.size());
+        if (tooMany != null) {
+            return TrackerProtocol.whole(hit, BadReason.TOO_MANY_EVENTS, tooMany);
         }
         var parsed = new ArrayList<Parsed>(items.size());
         for (int index = 0; index < items.size(); index++) {

@@ -80,28 +80,25 @@ public final class TrackerProtocol {
         if (!(payload.members().get("data") instanceof JsonValue.Arr(var items)) || items.isEmpty()) {
             return whole(hit, BadReason.NO_EVENTS, "The body's data is not a list with at least one event.");
         }
-        if (items.size() > MAX_EVENTS) {
-            return whole(
-                    hit,
-                    BadReason.TOO_MANY_EVENTS,
-                    items.size() + " events in one request. Send at most " + MAX_EVENTS + ".");
+        String tooMany = tooMany(hit, items.size());
+        return tooMany == null ? events(hit, items) : whole(hit, BadReason.TOO_MANY_EVENTS, tooMany);
+    }
+
+    /** What is wrong with so many events in this request; null when nothing is. */
+    static @Nullable String tooMany(RawHit hit, int events) {
+        if (events > MAX_EVENTS) {
+            return events + " events in one request. Send at most " + MAX_EVENTS + ".";
         }
-        if (items.size() > FREE_EVENTS && (long) items.size() * MIN_EVENT_BYTES > hit.body().length) {
-            return whole(
-                    hit,
-                    BadReason.TOO_MANY_EVENTS,
-                    items.size() + " events in " + hit.body().length + " bytes. In a request of more than "
-                            + FREE_EVENTS + " they have at least " + MIN_EVENT_BYTES + " bytes each, taken together.");
+        if (events > FREE_EVENTS && (long) events * MIN_EVENT_BYTES > hit.body().length) {
+            return events + " events in " + hit.body().length + " bytes. In a request of more than " + FREE_EVENTS
+                    + " they have at least " + MIN_EVENT_BYTES + " bytes each, taken together.";
         }
         long sent = hit.query().length() + (long) hit.body().length;
-        if ((long) items.size() * hit.query().length() > MAX_GROWTH * sent) {
-            return whole(
-                    hit,
-                    BadReason.TOO_MANY_EVENTS,
-                    items.size() + " events, each of which a query of "
-                            + hit.query().length() + " characters is merged into. Say it in the events.");
+        if ((long) events * hit.query().length() > MAX_GROWTH * sent) {
+            return events + " events, each of which a query of " + hit.query().length()
+                    + " characters is merged into. Say it in the events.";
         }
-        return events(hit, items);
+        return null;
     }
 
     private static List<Parsed> events(RawHit hit, List<JsonValue> items) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The two paths that are no tracker's: clicks that were redirected, and webhooks. */
 class OtherPathsTest {
@@ -129,8 +130,21 @@ class OtherPathsTest {
 
     @Test
     void aWebhookWithMoreThanARequestMayHold_isOneBadRow() {
-        String body = "[" + "{},".repeat(TrackerProtocol.MAX_EVENTS) + "{}]";
-        assertThat(TestHits.row(webhook(CREATED, body, "application/json")).get(Columns.REASON))
+        String item = "{\"a\":\"" + "x".repeat(TrackerProtocol.MIN_EVENT_BYTES) + "\"},";
+        assertTooMany(CREATED, "[" + item.repeat(TrackerProtocol.MAX_EVENTS) + "{}]");
+    }
+
+    /** Some kilobytes must not become some thousand rows, whichever path they take. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "{}", "{\"a\":1}"})
+    void aWebhookThatWouldBecomeManyTimesItself_isOneBadRow(String item) {
+        assertTooMany(CREATED, "[" + (item + ",").repeat(TrackerProtocol.FREE_EVENTS) + item + "]");
+        String long100 = "{\"a\":\"" + "x".repeat(TrackerProtocol.MIN_EVENT_BYTES) + "\"}";
+        assertTooMany(CREATED + "&x=" + "y".repeat(8_000), "[" + (long100 + ",").repeat(99) + long100 + "]");
+    }
+
+    private static void assertTooMany(String query, String body) {
+        assertThat(TestHits.row(webhook(query, body, "application/json")).get(Columns.REASON))
                 .isEqualTo("too_many_events");
     }
 
