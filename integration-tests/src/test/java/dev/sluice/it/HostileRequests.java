@@ -67,11 +67,24 @@ final class HostileRequests {
                 "GET /i" + host.replace("Host: x", "Host: x\r\n: " + mark),
                 "GET /i" + host.replace("Host: x", "Host: x\r\n" + mark),
                 "GET /i" + host.replace("Host: x", "Host: x\r\nX\u0000: " + mark)));
-        requests.add("GET /i?e=pv HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
-                + "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n");
-        requests.add("GET /i?e=pv HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        requests.add(lines(
+                "GET /i?e=pv HTTP/1.1",
+                "Host: x",
+                "Connection: Upgrade, HTTP2-Settings",
+                "Upgrade: h2c",
+                "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA"));
+        requests.add(lines(
+                "GET /i?e=pv HTTP/1.1",
+                "Host: x",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="));
         return requests;
+    }
+
+    private static String lines(String... head) {
+        return String.join("\r\n", head) + "\r\n\r\n";
     }
 
     /** What would begin a line of its own in a log, colour it, or turn it round. */

@@ -30,8 +30,13 @@ final class KinesisFaults implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        clear();
+    public void close() throws IOException {
+        try {
+            clear();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted before the faults were ended", e);
+        }
     }
 
     /** The plan, and how often what went wrong. */
