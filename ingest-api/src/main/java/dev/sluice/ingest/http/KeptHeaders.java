@@ -38,7 +38,7 @@ final class KeptHeaders {
      * Latin-1, so that no byte becomes more than two in UTF-8.
      */
     static String text(String latin1) {
-        if (latin1.chars().allMatch(c -> c < 0x80)) {
+        if (isAscii(latin1)) {
             return latin1;
         }
         try {
@@ -49,5 +49,15 @@ final class KeptHeaders {
         } catch (CharacterCodingException e) {
             return latin1;
         }
+    }
+
+    /** A loop, as it runs over every header of every request: a stream costs several times as much. */
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 }
