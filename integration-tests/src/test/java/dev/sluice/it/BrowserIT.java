@@ -361,17 +361,21 @@ class BrowserIT {
         var rows = new ArrayList<EventRow>(rows("page_views", "anonymous", 1));
         rows.addAll(rows("events", "anonymous", 1));
         assertThat(rows).allSatisfy(row -> {
-            assertThat(row.cells())
-                    .containsEntry("is_anonymous", "t")
-                    .containsEntry("visitor_id", "null")
-                    .containsEntry("network_id", "null")
-                    .containsEntry("user_id", "null")
-                    .containsEntry("session_id", "null")
-                    .containsEntry("session_index", "null")
-                    .containsEntry("ip_address", "null")
-                    .containsEntry("page_host", "anonymous.localhost");
+            assertAnonymous(row);
+            assertThat(row.text("page_host")).isEqualTo("anonymous.localhost");
             assertThat(row.text("context")).doesNotContain("client_session", "userId");
         });
+    }
+
+    private static void assertAnonymous(EventRow row) {
+        assertThat(row.cells())
+                .containsEntry("is_anonymous", "t")
+                .containsEntry("visitor_id", "null")
+                .containsEntry("network_id", "null")
+                .containsEntry("user_id", "null")
+                .containsEntry("session_id", "null")
+                .containsEntry("session_index", "null")
+                .containsEntry("ip_address", "null");
     }
 
     @Test
@@ -380,10 +384,7 @@ class BrowserIT {
         stage.browser().evaluate("sp.trackPageView()");
         awaitAnswers(1);
         assertThat(networkCookie().isMissingNode()).isTrue();
-        assertThat(rows("page_views", "anonymous-get", 1).getFirst().cells())
-                .containsEntry("is_anonymous", "t")
-                .containsEntry("network_id", "null")
-                .containsEntry("ip_address", "null");
+        assertAnonymous(rows("page_views", "anonymous-get", 1).getFirst());
     }
 
     /** The collector's cookie as the browser keeps it; missing when it keeps none. */
@@ -469,16 +470,23 @@ class BrowserIT {
     }
 
     @Test
-    void privacySignal_isNoted() throws Exception {
-        open("signal", "/", "{}");
+    void wishForPrivacy_isHonoured_thoughTheTrackerKnowsTheVisitor() throws Exception {
+        open("signal", "/", "{ contexts: { webPage: true, session: true, browser: true } }");
+        stage.browser().evaluate("sp.setUserId('somebody')");
         stage.browser().call("Network.setExtraHTTPHeaders", Map.of("headers", Map.of("Sec-GPC", "1")));
         stage.browser().evaluate("sp.trackPageView()");
         awaitAnswers(1);
         stage.browser().call("Network.setExtraHTTPHeaders", Map.of("headers", Map.of("DNT", "1")));
         stage.browser().evaluate("sp.trackPageView()");
-        assertThat(rows("page_views", "signal", 2))
-                .extracting(row -> row.text("privacy_signal"))
-                .containsExactly("gpc", "dnt");
+        awaitAnswers(2);
+        assertThat(networkCookie().isMissingNode()).isTrue();
+        List<EventRow> rows = rows("page_views", "signal", 2);
+        assertThat(rows).extracting(row -> row.text("privacy_signal")).containsExactly("gpc", "dnt");
+        String visitor = visitorId();
+        assertThat(rows).allSatisfy(row -> {
+            assertAnonymous(row);
+            assertThat(row.text("context")).doesNotContain(visitor, "sessionId", "userId", "tabId");
+        });
     }
 
     @Test
