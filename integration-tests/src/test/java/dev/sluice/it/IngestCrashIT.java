@@ -38,6 +38,9 @@ class IngestCrashIT {
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(1_500));
                 node.process().kill9();
                 node.startAgain();
+                if (kill % 10 == 0) {
+                    Trial.say(kill + " kills: " + driver.acknowledgedSoFar() + " acknowledged");
+                }
             }
             Set<String> acknowledged = driver.acknowledgedAtLast();
             node.awaitDrained(Duration.ofMinutes(1));
