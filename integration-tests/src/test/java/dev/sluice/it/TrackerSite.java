@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class TrackerSite implements AutoCloseable {
     /** Where the build puts the script that it takes from npm, on the class path of {@code ./sluice up}. */
-    private static final String SCRIPT = "/demo/vendor/tracker.js";
+    private static final String SCRIPT = "/dev/sluice/ingest/tracker/sp.js";
 
     private static final String PAGE = """
             <!doctype html>

@@ -25,6 +25,9 @@ final class SegmentStore implements Closeable {
     /** Under constant light load a segment would last for hours, and all of it be sent again after a crash. */
     private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
 
+    /** Far less than it takes to fill the space that is kept free. */
+    private static final long ASK_DISK_NANOS = Duration.ofMillis(200).toNanos();
+
     private final JournalDirectory directory;
     private final JournalProperties properties;
     private final Outbox outbox;
@@ -33,6 +36,10 @@ final class SegmentStore implements Closeable {
 
     private @Nullable Open open;
     private boolean full;
+    /** What the disk had left when it was last asked; asked now and then, not at every group. */
+    private long usableBytes;
+
+    private long usableAskedNanos;
 
     /** The segment that is written to. */
     private record Open(Segment segment, SegmentWriter writer, long sinceNanos) {}
@@ -141,7 +148,7 @@ final class SegmentStore implements Closeable {
     /** Bytes that may still be appended; 0 or less when the journal or the disk is full. */
     long room() throws IOException {
         long ours = properties.maxBytes().toBytes() - outbox.standing().diskBytes();
-        long disks = directory.usableBytes() - properties.keepFree().toBytes();
+        long disks = usableBytes() - properties.keepFree().toBytes();
         long room = Math.min(ours, disks);
         if (room <= 0 && !full) {
             log.warn(
@@ -155,6 +162,15 @@ final class SegmentStore implements Closeable {
         }
         full = room <= 0;
         return room;
+    }
+
+    private long usableBytes() throws IOException {
+        long now = System.nanoTime();
+        if (usableAskedNanos == 0 || now - usableAskedNanos > ASK_DISK_NANOS) {
+            usableBytes = directory.usableBytes();
+            usableAskedNanos = now;
+        }
+        return usableBytes;
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.springframework.validation.annotation.Validated;
  * How staged batches get into the warehouse. Keys {@code sluice.loader.*}.
  *
  * @param jdbcUrl {@code jdbc:redshift://host:port/database}; without TLS ({@code ssl=false}) only on this machine
+ *     or between containers of one network, whose names have no domain
  * @param username to log in with
  * @param password never printed
  * @param iamRole what COPY reads the bucket as: a role's ARN, or {@code default} for the cluster's own
@@ -72,8 +73,9 @@ public record LoaderProperties(
             throw new IllegalArgumentException(
                     "sluice.loader.jdbc-url must not hold the password: set sluice.loader.password");
         }
-        if (jdbcUrl.toLowerCase(Locale.ROOT).contains("ssl=false") && !isLoopback(jdbcUrl)) {
-            throw new IllegalArgumentException("sluice.loader.jdbc-url: ssl=false is for this machine only");
+        if (jdbcUrl.toLowerCase(Locale.ROOT).contains("ssl=false") && !isOfThisMachine(jdbcUrl)) {
+            throw new IllegalArgumentException(
+                    "sluice.loader.jdbc-url: ssl=false is for this machine and its containers only");
         }
         if (!CopyStatement.isRole(iamRole)) {
             throw new IllegalArgumentException(
@@ -96,8 +98,9 @@ public record LoaderProperties(
         }
     }
 
-    private static boolean isLoopback(String jdbcUrl) {
+    /** A name without a domain is a container's in the same network; no Redshift has one. */
+    private static boolean isOfThisMachine(String jdbcUrl) {
         @Nullable String host = URI.create(jdbcUrl.substring("jdbc:".length())).getHost();
-        return host != null && (host.equals("localhost") || host.equals("[::1]") || host.startsWith("127."));
+        return host != null && (host.equals("[::1]") || host.startsWith("127.") || !host.matches(".*[.:].*"));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -90,6 +91,13 @@ class LoaderPropertiesTest {
     })
     void eachRuleRefuses(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of(key, value))).hasStackTraceContaining("sluice.loader");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "127.0.0.1", "[::1]", "redshift"})
+    void withoutTls_onThisMachineAndToItsContainers(String host) {
+        String url = "jdbc:redshift://" + host + ":5439/dev?ssl=false";
+        assertThat(bind(Map.of("jdbc-url", url)).jdbcUrl()).isEqualTo(url);
     }
 
     @Test
