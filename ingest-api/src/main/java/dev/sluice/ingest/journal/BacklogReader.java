@@ -22,7 +22,7 @@ final class BacklogReader implements Closeable {
     private final Outbox outbox;
     private final JournalMetrics metrics;
 
-    private Outbox.@Nullable Stretch stretch;
+    private @Nullable Stretch stretch;
     private @Nullable SegmentReader reader;
     private long hits;
 
@@ -36,7 +36,7 @@ final class BacklogReader implements Closeable {
         var entries = new ArrayList<JournalEntry>();
         long bytes = 0;
         while (bytes < maxBytes && isOpen()) {
-            Outbox.Stretch from = Objects.requireNonNull(stretch);
+            Stretch from = Objects.requireNonNull(stretch);
             switch (Objects.requireNonNull(reader).next()) {
                 case SegmentReader.Piece.Block(long firstSeq, List<EncodedHit> block) -> {
                     if (from.segment.recovered) {
@@ -64,7 +64,7 @@ final class BacklogReader implements Closeable {
         if (reader != null) {
             return true;
         }
-        Outbox.Stretch next = outbox.takeStretch();
+        Stretch next = outbox.takeStretch();
         if (next == null) {
             return false;
         }
@@ -74,7 +74,7 @@ final class BacklogReader implements Closeable {
         return true;
     }
 
-    private void report(Outbox.Stretch from, long start, long end) {
+    private void report(Stretch from, long start, long end) {
         Path file = from.segment.file.getFileName();
         boolean tornTail = from.segment.recovered && from.segment.lastOfItsEpoch && start > 0 && end >= from.to;
         if (tornTail) {
@@ -94,7 +94,7 @@ final class BacklogReader implements Closeable {
     @Override
     public void close() throws IOException {
         SegmentReader open = reader;
-        Outbox.Stretch done = stretch;
+        Stretch done = stretch;
         if (open == null || done == null) {
             return;
         }

@@ -12,7 +12,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxBytes it takes no more of the disk than this, then requests get 503: peak traffic times the longest outage of the
  *     stream that must not be felt
  * @param keepFree the disk keeps at least this, whoever else fills it
- * @param segmentBytes size of one file: what is deleted at once, and what is sent again at most after a crash
+ * @param segmentBytes size of one file; it is deleted once the stream has all of it, and sent again as a whole after a crash
  * @param memoryBytes of hits held in memory for sending; what exceeds it is read back from the disk
  * @param queueBytes of hits that wait for the disk; more are refused
  */

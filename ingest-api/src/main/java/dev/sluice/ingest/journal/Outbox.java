@@ -16,21 +16,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Outbox {
-    /** Part of a segment whose hits are only on disk; grows while the hits that follow find no room in memory either. */
-    static final class Stretch {
-        final Segment segment;
-        final long from;
-        long to;
-        final long oldestMicros;
-
-        Stretch(Segment segment, long from, long to, long oldestMicros) {
-            this.segment = segment;
-            this.from = from;
-            this.to = to;
-            this.oldestMicros = oldestMicros;
-        }
-    }
-
     private final long memoryBytes;
 
     private final ReentrantLock lock = new ReentrantLock();
