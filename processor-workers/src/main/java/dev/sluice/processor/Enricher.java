@@ -14,4 +14,12 @@ public interface Enricher {
     String name();
 
     void enrich(EventContext event);
+
+    /**
+     * Which data it works with, by name and version, such as {@code geo-country 2.3.2026}; empty when it needs none. It
+     * changes when the data is swapped, and with it may the rows.
+     */
+    default String dataVersion() {
+        return "";
+    }
 }
