@@ -1,5 +1,6 @@
 package dev.sluice.ingest;
 
+import dev.sluice.ingest.http.AcceptDeadlines;
 import dev.sluice.ingest.http.AddressLimiter;
 import dev.sluice.ingest.http.Answers;
 import dev.sluice.ingest.http.AsidePages;
@@ -30,7 +31,11 @@ final class Edge {
 
     /** @param accepting what the health check says */
     static CollectorServlet servlet(
-            IngestProperties properties, BooleanSupplier accepting, Journal journal, IngestMetrics metrics) {
+            IngestProperties properties,
+            AcceptDeadlines deadlines,
+            BooleanSupplier accepting,
+            Journal journal,
+            IngestMetrics metrics) {
         var cookie = new NetworkCookie(properties.cookie(), UUID::randomUUID);
         var bodies = new BodyReader(
                 (int) properties.maxBody().toBytes(),
@@ -39,14 +44,15 @@ final class Edge {
                 properties.gzip(),
                 System::nanoTime);
         return new CollectorServlet(
-                rules(properties, cookie, accepting),
+                rules(properties, deadlines, cookie, accepting),
                 new HitReader(cookie, Clock.systemUTC()),
                 bodies,
                 journal,
                 metrics);
     }
 
-    private static CollectorRules rules(IngestProperties properties, NetworkCookie cookie, BooleanSupplier accepting) {
+    private static CollectorRules rules(
+            IngestProperties properties, AcceptDeadlines deadlines, NetworkCookie cookie, BooleanSupplier accepting) {
         var answers = new Answers(properties.retryAfter());
         var asidePages = new AsidePages(accepting, answers, TrackerScript.load(properties.script()));
         var callers = new CallerReader(
@@ -59,7 +65,7 @@ final class Edge {
                 gate(properties),
                 cookie,
                 properties.recordHead(),
-                properties.acceptTimeout());
+                deadlines);
     }
 
     private static Gate gate(IngestProperties properties) {

@@ -2,6 +2,7 @@ package dev.sluice.ingest;
 
 import dev.sluice.common.aws.AwsClients;
 import dev.sluice.common.aws.AwsProperties;
+import dev.sluice.ingest.http.AcceptDeadlines;
 import dev.sluice.ingest.http.CollectorServlet;
 import dev.sluice.ingest.http.HeaderDeadlineProtocol;
 import dev.sluice.ingest.http.IngestMetrics;
@@ -57,11 +58,20 @@ public class IngestConfiguration {
     }
 
     @Bean
+    AcceptDeadlines acceptDeadlines(IngestProperties properties) {
+        return new AcceptDeadlines(properties.acceptTimeout(), COMMITTER_PHASE);
+    }
+
+    @Bean
     ServletRegistrationBean<CollectorServlet> collector(
-            IngestProperties properties, ApplicationAvailability availability, Journal journal, IngestMetrics metrics) {
+            IngestProperties properties,
+            AcceptDeadlines deadlines,
+            ApplicationAvailability availability,
+            Journal journal,
+            IngestMetrics metrics) {
         BooleanSupplier accepting =
                 () -> availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC && journal.isOpen();
-        return new ServletRegistrationBean<>(Edge.servlet(properties, accepting, journal, metrics), "/*");
+        return new ServletRegistrationBean<>(Edge.servlet(properties, deadlines, accepting, journal, metrics), "/*");
     }
 
     /** Tomcat's own error page names itself. */

@@ -72,6 +72,7 @@ class IngestPropertiesTest {
             assertThat(journal.segmentBytes()).isEqualTo(DataSize.ofMegabytes(32));
             assertThat(journal.memoryBytes()).isEqualTo(DataSize.ofMegabytes(64));
             assertThat(journal.queueBytes()).isEqualTo(DataSize.ofMegabytes(16));
+            assertThat(journal.flushInterval()).isEqualTo(Duration.ofMillis(1));
             assertThat(properties.privacy().dnt()).isEqualTo(PrivacyProperties.Policy.HONOUR);
             assertThat(properties.privacy().gpc()).isEqualTo(PrivacyProperties.Policy.HONOUR);
 
@@ -141,6 +142,7 @@ class IngestPropertiesTest {
             "journal.segment-bytes=13MB",
             "journal.memory-bytes=14MB",
             "journal.queue-bytes=15MB",
+            "journal.flush-interval=16ms",
             "privacy.dnt=refuse",
             "privacy.gpc=ignore",
             "gzip.enabled=false",
@@ -209,7 +211,8 @@ class IngestPropertiesTest {
                                                 DataSize.ofMegabytes(12),
                                                 DataSize.ofMegabytes(13),
                                                 DataSize.ofMegabytes(14),
-                                                DataSize.ofMegabytes(15)),
+                                                DataSize.ofMegabytes(15),
+                                                Duration.ofMillis(16)),
                                         new SendProperties(
                                                 "other",
                                                 Duration.ofMillis(13),
@@ -258,6 +261,8 @@ class IngestPropertiesTest {
                 "journal.segment-bytes=3MB",
                 "journal.memory-bytes=7MB",
                 "journal.queue-bytes=1MB",
+                "journal.flush-interval=-1ms",
+                "journal.flush-interval=101ms",
                 "privacy.dnt=maybe",
                 "privacy.gpc=",
                 "privacy.typo=1",

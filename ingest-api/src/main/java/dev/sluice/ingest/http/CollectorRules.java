@@ -1,7 +1,5 @@
 package dev.sluice.ingest.http;
 
-import java.time.Duration;
-
 /**
  * What the servlet goes by, fixed at the start.
  *
@@ -11,7 +9,7 @@ import java.time.Duration;
  * @param gate what is turned away
  * @param cookie the network cookie
  * @param recordHead whether HEAD counts as an event
- * @param acceptTimeout how long a request waits for the journal
+ * @param deadlines how long a request waits for the journal
  */
 public record CollectorRules(
         Routes routes,
@@ -20,7 +18,7 @@ public record CollectorRules(
         Gate gate,
         NetworkCookie cookie,
         boolean recordHead,
-        Duration acceptTimeout) {
+        AcceptDeadlines deadlines) {
 
     /** How the collector answers, and where it sends clicks on to. */
     public record Voice(Cors cors, Answers answers, AsidePages asidePages, RedirectTargets targets) {}

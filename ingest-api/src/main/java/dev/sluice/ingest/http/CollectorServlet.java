@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -178,15 +177,12 @@ public final class CollectorServlet extends HttpServlet {
         try {
             // Looked at first because an exception per refusal is what a refusal cannot afford.
             if (durable.state() != Future.State.FAILED) {
-                durable.get(rules.acceptTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                rules.deadlines().limit(durable).get();
                 return Outcome.ACCEPTED;
             }
             return refusal(durable.exceptionNow());
         } catch (ExecutionException e) {
             return refusal(e.getCause());
-        } catch (TimeoutException e) {
-            durable.cancel(false);
-            return Outcome.JOURNAL_SLOW;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Outcome.CLOSED;
@@ -199,6 +195,9 @@ public final class CollectorServlet extends HttpServlet {
                 case FULL -> Outcome.JOURNAL_FULL;
                 case CLOSED -> Outcome.CLOSED;
             };
+        }
+        if (cause instanceof TimeoutException) {
+            return Outcome.JOURNAL_SLOW;
         }
         log.error("the journal failed", cause);
         return Outcome.FAILED;

@@ -76,9 +76,10 @@ final class CommitQueue {
     /**
      * All that waits, up to the size of a group; when nothing does, what comes next.
      *
+     * @param notBeforeNanos of {@link System#nanoTime}: until then a group may still grow
      * @return empty when nothing came within {@code maxWait}, or at once when the queue is shut and empty
      */
-    List<Append> take(int maxHits, long groupBytes, Duration maxWait) throws InterruptedException {
+    List<Append> take(int maxHits, long groupBytes, Duration maxWait, long notBeforeNanos) throws InterruptedException {
         var group = new ArrayList<Append>();
         long leftNanos = maxWait.toNanos();
         lock.lockInterruptibly();
@@ -88,6 +89,11 @@ final class CommitQueue {
                 leftNanos = arrived.awaitNanos(leftNanos);
             }
             committerSleeps = false;
+            // Nobody signals what comes meanwhile, so this is one sleep.
+            long growNanos = notBeforeNanos - System.nanoTime();
+            while (!waiting.isEmpty() && open && growNanos > 0 && waitingBytes < groupBytes) {
+                growNanos = arrived.awaitNanos(growNanos);
+            }
             long bytes = 0;
             while (!waiting.isEmpty() && group.size() < maxHits && bytes < groupBytes) {
                 Append append = waiting.removeFirst();

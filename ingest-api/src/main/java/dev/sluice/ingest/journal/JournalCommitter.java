@@ -42,6 +42,8 @@ public final class JournalCommitter implements SmartLifecycle {
     // Confined to the committer's thread.
     private List<CommitQueue.Append> group = List.of();
     private long nextSeq;
+    /** When the next flush may start; of {@link System#nanoTime}. */
+    private long nextFlushNanos = System.nanoTime();
 
     /**
      * @param epoch random, one per start of the process
@@ -105,7 +107,7 @@ public final class JournalCommitter implements SmartLifecycle {
     private void run(SegmentStore store) {
         try (store) {
             while (!journal.queue().isSpent()) {
-                group = journal.queue().take(GROUP_HITS, SegmentFormat.GROUP_BYTES, TICK);
+                group = journal.queue().take(GROUP_HITS, SegmentFormat.GROUP_BYTES, TICK, nextFlushNanos);
                 if (!group.isEmpty()) {
                     commit(store);
                 }
@@ -134,6 +136,7 @@ public final class JournalCommitter implements SmartLifecycle {
             entries.add(new JournalEntry(new TransportId(epoch, nextSeq + entries.size()), append.hit()));
         }
         long start = System.nanoTime();
+        nextFlushNanos = start + journal.properties().flushInterval().toNanos();
         SegmentStore.Place place = store.write(nextSeq, hits);
         journal.metrics().flushed(hits.size(), System.nanoTime() - start);
         nextSeq += hits.size();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
@@ -25,6 +26,7 @@ import org.springframework.util.unit.DataSize;
 class CollectorServletTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final OddJournal journal = new OddJournal();
+    private final AcceptDeadlines deadlines = new AcceptDeadlines(Duration.ofMillis(1), 0);
     private final MockHttpServletResponse response = new MockHttpServletResponse();
 
     /** A journal whose every append gives the same future. */
@@ -78,6 +80,16 @@ class CollectorServletTest {
         public Standing standing() {
             return new Standing(0, 0, 0, 0, 0, Long.MAX_VALUE);
         }
+    }
+
+    @BeforeEach
+    void start() {
+        deadlines.start();
+    }
+
+    @AfterEach
+    void stop() {
+        deadlines.stop();
     }
 
     @AfterEach
@@ -210,7 +222,7 @@ class CollectorServletTest {
                         new AddressLimiter(new RateLimitProperties(false, 1, 1, 1), System::nanoTime)),
                 cookie,
                 true,
-                Duration.ofMillis(1));
+                deadlines);
         var hits = new HitReader(cookie, () -> Instant.EPOCH);
         var gzip = new GzipProperties(true, 20, DataSize.ofKilobytes(64));
         var bodies = new BodyReader(1_000, Duration.ofSeconds(1), new ByteBudget(10_000), gzip, System::nanoTime);

@@ -4,6 +4,7 @@ import dev.sluice.common.EncodedHit;
 import dev.sluice.common.TransportId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,7 +46,8 @@ public final class OpenJournal implements AutoCloseable {
                 DataSize.ofBytes(0),
                 DataSize.ofMegabytes(4),
                 DataSize.ofMegabytes(8),
-                DataSize.ofMegabytes(16));
+                DataSize.ofMegabytes(16),
+                Duration.ofMillis(1));
     }
 
     public TransportId append(EncodedHit hit) {

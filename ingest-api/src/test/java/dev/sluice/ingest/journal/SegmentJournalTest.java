@@ -179,7 +179,8 @@ class SegmentJournalTest {
                 DataSize.ofTerabytes(1_000),
                 DataSize.ofMegabytes(4),
                 DataSize.ofMegabytes(8),
-                DataSize.ofMegabytes(16));
+                DataSize.ofMegabytes(16),
+                Duration.ZERO);
         try (var open = OpenJournal.with(properties)) {
             assertThat(isRefusedAs(JournalRefusedException.Reason.FULL, open.journal.append(Hits.encoded(1))))
                     .isTrue();
