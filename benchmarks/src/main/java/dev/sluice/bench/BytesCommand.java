@@ -5,7 +5,6 @@ import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Sample;
 import dev.sluice.bench.server.Ingest;
 import dev.sluice.bench.server.Metrics;
-import dev.sluice.bench.server.ServerProcess;
 import dev.sluice.bench.server.Workbench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,8 +57,8 @@ final class BytesCommand implements Callable<Integer> {
         options.require(rate > 0 && rate <= 100_000, "--rate is more than 0 and at most 100000");
         List<Traffic> traffics = traffics();
         try (Workbench bench = options.workbench()) {
-            ServerProcess stream = bench.startStream();
-            Ingest ingest = bench.startIngest(stream);
+            bench.startStream();
+            Ingest ingest = bench.startIngest();
             var load = new MachineLoad();
             for (int round = 1; round <= options.runs; round++) {
                 for (Traffic traffic : traffics) {

@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
             "",
             "The collector is the service's own jar with its journal, all rules of protocol and privacy on, sending to a stand-in"
                     + " for Kinesis; its time includes sending all it took. nginx answers with its built-in pixel and does"
-                    + " nothing else: what HTTP costs here. The third answers when Kinesis has the event. All get the same"
+                    + " nothing else: what HTTP costs here. The third is a Spring controller that answers when Kinesis has"
+                    + " the event. Both reach the stand-in over TLS, where nginx is installed. All get the same"
                     + " requests, by turns, so that a disturbance of the machine hits all alike. Processor time is what the"
                     + " operating system charges to each server's process; the load's and the stand-in's are not in it.",
             ""
@@ -136,12 +137,12 @@ final class EdgeCommand implements Callable<Integer> {
     private List<Subject> start(Workbench bench) throws IOException, InterruptedException {
         ServerProcess stream = bench.startStream();
         bench.faultsOf(stream).latency(Duration.ofMillis(latencyMillis));
-        Ingest ingest = bench.startIngest(stream);
+        Ingest ingest = bench.startIngest();
         var subjects = new ArrayList<Subject>();
         subjects.add(subject("Sluice, pixel", ingest.process(), ingest, Requests.pixels()));
         if (otherJar != null || !otherJvm.isEmpty()) {
             Path jar = otherJar == null ? bench.extractedIngest() : bench.extract(otherJar, "other");
-            Ingest other = bench.launchIngest(stream, jar, otherJvm);
+            Ingest other = bench.launchIngest(jar, otherJvm);
             other.process().awaitAnswer("/health");
             subjects.add(subject("the other, pixel", other.process(), other, Requests.pixels()));
         }
@@ -149,7 +150,7 @@ final class EdgeCommand implements Callable<Integer> {
         nginx.ifPresentOrElse(
                 process -> subjects.add(subject("nginx `empty_gif`", process, null, Requests.pixels())),
                 () -> options.say("SKIPPED: nginx is not installed (Debian: nginx-light)"));
-        subjects.add(subject("a put per request", bench.startSeed(stream), null, Requests.pixels()));
+        subjects.add(subject("a put per request", bench.startSeed(), null, Requests.pixels()));
         subjects.add(subject("Sluice, POST of one event", ingest.process(), ingest, Requests.posts()));
         return subjects;
     }

@@ -97,7 +97,7 @@ final class LatencyCommand implements Callable<Integer> {
             ServerProcess stream = bench.startStream();
             StreamFaults faults = bench.faultsOf(stream);
             faults.latency(USUAL);
-            Ingest ingest = bench.startIngest(stream);
+            Ingest ingest = bench.startIngest();
             if (options.warmUpSeconds > 0) {
                 options.say("warming up ...");
                 run(ingest, options.warmUp(), idFile);

@@ -77,7 +77,7 @@ final class OverloadCommand implements Callable<Integer> {
         try (Workbench bench = options.workbench()) {
             ServerProcess stream = bench.startStream();
             bench.faultsOf(stream).latency(Duration.ofMillis(5));
-            Ingest ingest = bench.startIngest(stream);
+            Ingest ingest = bench.startIngest();
             var saturation = Saturation.with(64);
             if (options.warmUpSeconds > 0) {
                 options.say("warming up ...");

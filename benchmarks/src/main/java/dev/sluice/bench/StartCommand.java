@@ -7,7 +7,6 @@ import dev.sluice.bench.report.MachineLoad;
 import dev.sluice.bench.report.Report;
 import dev.sluice.bench.report.Sample;
 import dev.sluice.bench.server.Ingest;
-import dev.sluice.bench.server.ServerProcess;
 import dev.sluice.bench.server.Workbench;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,10 +42,10 @@ final class StartCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         options.check();
         try (Workbench bench = options.workbench()) {
-            ServerProcess stream = bench.startStream();
+            bench.startStream();
             Path extracted = bench.extractedIngest();
             options.say("training run for the AOT cache ...");
-            Path cache = train(bench, stream, extracted);
+            Path cache = train(bench, extracted);
             List<Way> ways = List.of(
                     new Way("jar", bench.ingestJar(), List.of(), new ArrayList<>()),
                     new Way("extracted", extracted, List.of(), new ArrayList<>()),
@@ -54,7 +53,7 @@ final class StartCommand implements Callable<Integer> {
             var load = new MachineLoad();
             for (int round = 1; round <= options.runs; round++) {
                 for (Way way : ways) {
-                    try (Ingest ingest = bench.launchIngest(stream, way.jar(), way.flags())) {
+                    try (Ingest ingest = bench.launchIngest(way.jar(), way.flags())) {
                         double seconds = ingest.process().awaitAnswer("/health").toNanos() / 1e9;
                         way.seconds().add(seconds);
                         options.say("round %d of %d: %-22s %.2f s", round, options.runs, way.name(), seconds);
@@ -82,10 +81,9 @@ final class StartCommand implements Callable<Integer> {
     }
 
     /** With some requests, so that what they need is in it too. */
-    private static Path train(Workbench bench, ServerProcess stream, Path extracted)
-            throws IOException, InterruptedException {
+    private static Path train(Workbench bench, Path extracted) throws IOException, InterruptedException {
         Path cache = bench.directory().resolve("ingest.aot");
-        try (Ingest ingest = bench.launchIngest(stream, extracted, List.of("-XX:AOTCacheOutput=" + cache))) {
+        try (Ingest ingest = bench.launchIngest(extracted, List.of("-XX:AOTCacheOutput=" + cache))) {
             ingest.process().awaitAnswer("/health");
             var arrivals = new Arrivals(200, Duration.ofSeconds(2), 8);
             new OpenLoop(arrivals, Requests.pixels()).run(ingest.process().port(), 0);

@@ -21,9 +21,7 @@ final class Nginx {
     }
 
     static ServerProcess start(Path program, int port, Path directory) throws IOException {
-        Files.createDirectories(directory);
-        Path configuration = directory.resolve("nginx.conf");
-        Files.writeString(configuration, """
+        return start(program, "nginx", port, directory, """
                 daemon off;
                 worker_processes auto;
                 pid %1$s/nginx.pid;
@@ -40,17 +38,17 @@ final class Nginx {
                   server { listen 127.0.0.1:%2$d; location / { empty_gif; } }
                 }
                 """.formatted(directory, port));
+    }
+
+    /** Under this configuration, which listens on that port and keeps its files in the directory. */
+    static ServerProcess start(Path program, String name, int port, Path directory, String configuration)
+            throws IOException {
+        Path file = Files.createDirectories(directory).resolve("nginx.conf");
+        Files.writeString(file, configuration);
         return ServerProcess.start(
-                "nginx",
+                name,
                 port,
                 directory,
-                List.of(
-                        program.toString(),
-                        "-p",
-                        directory.toString(),
-                        "-c",
-                        configuration.toString(),
-                        "-e",
-                        "stderr"));
+                List.of(program.toString(), "-p", directory.toString(), "-c", file.toString(), "-e", "stderr"));
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -34,6 +35,10 @@ public final class Workbench implements AutoCloseable {
     private final Deque<ServerProcess> running = new ArrayDeque<>();
     private final Thread lastResort;
     private int started;
+    /** Where the stream is called, once there is one. */
+    private URI streamUri = URI.create("http://127.0.0.1");
+    /** Flags for the JVMs that call it. */
+    private List<String> streamTrust = List.of();
 
     /**
      * @param root the project's folder
@@ -53,7 +58,7 @@ public final class Workbench implements AutoCloseable {
         return directory;
     }
 
-    /** The stand-in for Kinesis. */
+    /** The stand-in for Kinesis; over TLS for those who call it, where nginx is installed. */
     public ServerProcess startStream() throws IOException, InterruptedException {
         int port = freePort();
         Path home = home("stream");
@@ -66,6 +71,14 @@ public final class Workbench implements AutoCloseable {
                 home.resolve("data").toString()));
         ServerProcess stream = started(ServerProcess.start("stream", port, home, command));
         stream.awaitAnswer("/_sluice/faults");
+        streamUri = URI.create("http://127.0.0.1:" + port);
+        Optional<Path> nginx = Nginx.find();
+        if (nginx.isPresent()) {
+            TlsFront front = TlsFront.start(nginx.get(), port, freePort(), home("tls"));
+            started(front.process());
+            streamUri = front.uri();
+            streamTrust = front.trust();
+        }
         return stream;
     }
 
@@ -73,9 +86,9 @@ public final class Workbench implements AutoCloseable {
         return new StreamFaults(stream.port());
     }
 
-    /** The collector as its image runs it: extracted, sending to this stream. */
-    public Ingest startIngest(ServerProcess stream) throws IOException, InterruptedException {
-        Ingest ingest = launchIngest(stream, extractedIngest(), List.of());
+    /** The collector as its image runs it: extracted, sending to the stream that was started before. */
+    public Ingest startIngest() throws IOException, InterruptedException {
+        Ingest ingest = launchIngest(extractedIngest(), List.of());
         ingest.process().awaitAnswer("/health");
         return ingest;
     }
@@ -85,10 +98,11 @@ public final class Workbench implements AutoCloseable {
      *
      * @param jar as {@link #extract} gives it, or as it is built
      */
-    public Ingest launchIngest(ServerProcess stream, Path jar, List<String> moreFlags) throws IOException {
+    public Ingest launchIngest(Path jar, List<String> moreFlags) throws IOException {
         int port = freePort();
         int managementPort = freePort();
         var flags = new ArrayList<>(SERVICE_FLAGS);
+        flags.addAll(streamTrust);
         flags.addAll(ingestFlags);
         flags.addAll(moreFlags);
         var command = java(flags);
@@ -98,7 +112,7 @@ public final class Workbench implements AutoCloseable {
                 "--spring.profiles.active=local",
                 "--server.port=" + port,
                 "--management.server.port=" + managementPort,
-                "--sluice.aws.endpoint.kinesis=http://127.0.0.1:" + stream.port()));
+                "--sluice.aws.endpoint.kinesis=" + streamUri));
         return new Ingest(started(ServerProcess.start("ingest", port, home("ingest"), command)), managementPort);
     }
 
@@ -144,15 +158,13 @@ public final class Workbench implements AutoCloseable {
     }
 
     /** One put per request. */
-    public ServerProcess startSeed(ServerProcess stream) throws IOException, InterruptedException {
+    public ServerProcess startSeed() throws IOException, InterruptedException {
         int port = freePort();
-        var command = java(List.of("-Xmx512m"));
-        command.addAll(List.of(
-                "-cp",
-                classPath(),
-                SeedServer.class.getName(),
-                Integer.toString(port),
-                "http://127.0.0.1:" + stream.port()));
+        var flags = new ArrayList<>(streamTrust);
+        flags.add("-Xmx512m");
+        var command = java(flags);
+        command.addAll(
+                List.of("-cp", classPath(), SeedServer.class.getName(), Integer.toString(port), streamUri.toString()));
         ServerProcess seed = started(ServerProcess.start("seed", port, home("seed"), command));
         seed.awaitAnswer("/health");
         return seed;
