@@ -51,7 +51,8 @@ final class FakeStagingSink implements StagingSink {
                 batch.range(),
                 batch.received().min(),
                 batch.received().max(),
-                batch.enrichVersion(),
+                batch.madeBy().enrichVersion(),
+                batch.madeBy().dataVersions(),
                 batch.tables().stream()
                         .map(t ->
                                 new BatchDescriptor.StagedFile(t.table(), "key", t.rows(), t.gzip().length, t.sha256()))

@@ -20,7 +20,9 @@ final class LoadLedger {
     private static final int ROWS_PER_INSERT = 200;
 
     private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, CAST(? AS TIMESTAMP), CAST(? AS TIMESTAMP), ?,"
-            + " CAST(? AS TIMESTAMP))";
+            + " ?, CAST(? AS TIMESTAMP))";
+    /** What the column takes; versions are ASCII. */
+    private static final int DATA_VERSIONS_MAX = 1_024;
 
     private final Session session;
 
@@ -75,13 +77,14 @@ final class LoadLedger {
                     Session.timestamp(batch.minReceivedAt()),
                     Session.timestamp(batch.maxReceivedAt()),
                     batch.enrichVersion(),
+                    dataVersions(batch),
                     Session.timestamp(loadedAt));
             if ((i + 1) % ROWS_PER_INSERT == 0 || i + 1 == batches.size()) {
                 int rows = i % ROWS_PER_INSERT + 1;
                 session.update(
                         "INSERT INTO load_ledger (batch_id, load_id, shard, first_sequence, last_sequence, page_views, events,"
                                 + " bad_events, pipeline_duplicates, browser_duplicates, quarantined, min_received_at,"
-                                + " max_received_at, enrich_version, loaded_at) VALUES "
+                                + " max_received_at, enrich_version, data_versions, loaded_at) VALUES "
                                 + String.join(", ", Collections.nCopies(rows, ROW)),
                         values.toArray());
                 values.clear();
@@ -94,6 +97,11 @@ final class LoadLedger {
                 .filter(file -> file.table() == table)
                 .mapToLong(BatchDescriptor.StagedFile::rows)
                 .sum();
+    }
+
+    private static String dataVersions(BatchDescriptor batch) {
+        String versions = batch.dataVersions().replaceAll("[^\\x20-\\x7E]", "?");
+        return versions.length() <= DATA_VERSIONS_MAX ? versions : versions.substring(0, DATA_VERSIONS_MAX);
     }
 
     private static String marks(int count) {

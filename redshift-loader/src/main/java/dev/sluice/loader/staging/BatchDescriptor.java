@@ -17,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param minReceivedAt of all rows
  * @param maxReceivedAt of all rows
  * @param enrichVersion of the code that made the rows
+ * @param dataVersions of the data files that they were made with; empty when there were none, and in batches of releases before 0.3
  * @param files at most one per table, none of them empty
  */
 public record BatchDescriptor(
@@ -26,6 +27,7 @@ public record BatchDescriptor(
         Instant minReceivedAt,
         Instant maxReceivedAt,
         String enrichVersion,
+        String dataVersions,
         List<StagedFile> files) {
 
     public static final int VERSION = 1;
@@ -69,6 +71,7 @@ public record BatchDescriptor(
         require(minReceivedAt, "minReceivedAt");
         require(maxReceivedAt, "maxReceivedAt");
         require(enrichVersion, "enrichVersion");
+        dataVersions = orEmpty(dataVersions);
         files = List.copyOf(files);
         if (version != VERSION) {
             throw new IllegalArgumentException("descriptor version " + version + " is not known, only " + VERSION);
@@ -86,6 +89,10 @@ public record BatchDescriptor(
         if (part == null) {
             throw new IllegalArgumentException("the descriptor has no " + name);
         }
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
     /** Rows over all tables. */

@@ -9,14 +9,19 @@ import java.util.List;
  *
  * @param range the records that the rows came from, those without rows included
  * @param received of the rows
- * @param enrichVersion of the code that made the rows
+ * @param madeBy what made the rows
  * @param tables at most one entry per table, none without rows; empty when no record had any
  */
-public record RowBatch(
-        BatchDescriptor.Range range, ReceivedBetween received, String enrichVersion, List<TableRows> tables) {
+public record RowBatch(BatchDescriptor.Range range, ReceivedBetween received, MadeBy madeBy, List<TableRows> tables) {
 
     /** Both the epoch when there are no rows. */
     public record ReceivedBetween(Instant min, Instant max) {}
+
+    /**
+     * @param enrichVersion of the code
+     * @param dataVersions of the data files that were in use while the rows were made, sorted; empty when there were none
+     */
+    public record MadeBy(String enrichVersion, String dataVersions) {}
 
     /**
      * @param gzip CSV in the order of {@link Table#stagedColumns}

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ public final class RowBatchCollector {
     private Instant minReceivedAt = Instant.EPOCH;
     private Instant maxReceivedAt = Instant.EPOCH;
     private String enrichVersion = NO_VERSION;
+    private final SortedSet<String> dataVersions = new TreeSet<>();
 
     public RowBatchCollector(String shard, BatchLimits limits, LongSupplier nanoTime) {
         this.shard = shard;
@@ -49,6 +52,13 @@ public final class RowBatchCollector {
         last = sequenceNumber;
         for (Row row : rows) {
             add(row);
+        }
+    }
+
+    /** Notes data that was in use while rows of this batch were made; none when empty. */
+    public void madeWith(String dataVersion) {
+        if (!dataVersion.isEmpty()) {
+            dataVersions.add(dataVersion);
         }
     }
 
@@ -88,7 +98,7 @@ public final class RowBatchCollector {
         var batch = new RowBatch(
                 new BatchDescriptor.Range(shard, first, last),
                 new RowBatch.ReceivedBetween(minReceivedAt, maxReceivedAt),
-                enrichVersion,
+                new RowBatch.MadeBy(enrichVersion, String.join("; ", dataVersions)),
                 tables);
         reset();
         return batch;
@@ -131,5 +141,6 @@ public final class RowBatchCollector {
         minReceivedAt = Instant.EPOCH;
         maxReceivedAt = Instant.EPOCH;
         enrichVersion = NO_VERSION;
+        dataVersions.clear();
     }
 }

@@ -80,7 +80,8 @@ public final class S3StagingSink implements StagingSink {
                 range,
                 batch.received().min(),
                 batch.received().max(),
-                batch.enrichVersion(),
+                batch.madeBy().enrichVersion(),
+                batch.madeBy().dataVersions(),
                 files);
     }
 

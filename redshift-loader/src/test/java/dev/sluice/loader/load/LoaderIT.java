@@ -177,9 +177,10 @@ class LoaderIT {
             assertThat(session.texts(
                             "SELECT page_views || ' ' || events || ' ' || bad_events || ' ' || pipeline_duplicates || ' ' ||"
                                     + " browser_duplicates || ' ' || quarantined || ' ' || min_received_at || ' ' ||"
-                                    + " max_received_at FROM load_ledger WHERE batch_id = ?",
+                                    + " max_received_at || ' ' || data_versions FROM load_ledger WHERE batch_id = ?",
                             batch.batchId()))
-                    .containsExactly("1000 300 10 0 0 0 2026-11-23 09:59:30.123456 2026-11-23 09:59:31.432456");
+                    .containsExactly("1000 300 10 0 0 0 2026-11-23 09:59:30.123456 2026-11-23 09:59:31.432456 lists 1;"
+                            + " places 2");
         }
         assertThat(number("SELECT SUM(n) FROM audit_buckets WHERE stage = 'loaded' AND ingest_epoch = '" + epoch + "'"))
                 .isEqualTo(1300);

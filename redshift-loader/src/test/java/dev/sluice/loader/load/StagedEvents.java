@@ -87,6 +87,7 @@ record StagedEvents(S3Client s3, StagingLayout layout) {
                 events.stream().map(Event::receivedAt).min(Instant::compareTo).orElseThrow(),
                 events.stream().map(Event::receivedAt).max(Instant::compareTo).orElseThrow(),
                 "test",
+                "lists 1; places 2",
                 files);
         s3.putObject(
                 put -> put.bucket(layout.bucket()).key(layout.waitingKey(batch.batchId())),

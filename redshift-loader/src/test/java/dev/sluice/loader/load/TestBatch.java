@@ -18,6 +18,6 @@ final class TestBatch {
         var range = new Range(shard, Integer.toString(first), Integer.toString(first + 9));
         String id = StagingLayout.batchId(range.shard(), range.first(), range.last());
         var file = new StagedFile(Table.PAGE_VIEWS, "staged/data/" + id + "/page_views.csv.gz", rows, 100, "00");
-        return new BatchDescriptor(1, id, range, RECEIVED, RECEIVED.plusSeconds(1), "1", List.of(file));
+        return new BatchDescriptor(1, id, range, RECEIVED, RECEIVED.plusSeconds(1), "1", "", List.of(file));
     }
 }

@@ -96,6 +96,7 @@ class WaitingBatchesTest {
                 batch.minReceivedAt(),
                 batch.maxReceivedAt(),
                 batch.enrichVersion(),
+                batch.dataVersions(),
                 List.of(file));
     }
 

@@ -47,7 +47,7 @@ class RowBatchCollectorTest {
         assertThat(batch.range()).isEqualTo(new BatchDescriptor.Range("shardId-000000000003", "10", "13"));
         assertThat(batch.received())
                 .isEqualTo(new RowBatch.ReceivedBetween(TestRows.AT.minusSeconds(5), TestRows.AT.plusSeconds(5)));
-        assertThat(batch.enrichVersion()).isEqualTo("7");
+        assertThat(batch.madeBy()).isEqualTo(new RowBatch.MadeBy("7", ""));
         assertThat(batch.rows()).isEqualTo(3);
         assertThat(batch.tables())
                 .extracting(RowBatch.TableRows::table, RowBatch.TableRows::rows)
@@ -153,5 +153,17 @@ class RowBatchCollectorTest {
             rows.add(TestRows.pageView(i));
         }
         return rows;
+    }
+
+    @Test
+    void close_namesAllDataThatWasInUse_andTheNextBatchBeginsAnew() {
+        collector.madeWith("places 2");
+        collector.madeWith("");
+        collector.madeWith("lists 1");
+        collector.madeWith("places 2");
+        collector.add("1", rows(1));
+        assertThat(collector.close().madeBy().dataVersions()).isEqualTo("lists 1; places 2");
+        collector.add("2", rows(1));
+        assertThat(collector.close().madeBy().dataVersions()).isEmpty();
     }
 }
