@@ -96,6 +96,17 @@ class LauncherTest {
         assertThat(unknown.err.lines()).singleElement().asString().contains("'nope'", "./sluice trial --help");
     }
 
+    @Test
+    void bench_runsItsOwnJar_withTheWordsBehindIt() throws Exception {
+        Path right = jdk("jdk-25", "25.0.3");
+
+        var ran = run(LAUNCHER, Map.of("JAVA_HOME", right.toString()), "bench", "edge", "--runs", "3");
+
+        assertThat(ran.err).isEmpty();
+        assertThat(ran.out)
+                .contains("-jar " + LAUNCHER.getParent() + "/benchmarks/target/sluice-bench.jar [edge] [--runs] [3]");
+    }
+
     private Path jdk(String name, String version) throws IOException {
         Path home = directory.resolve(name);
         Files.createDirectories(home.resolve("bin"));
