@@ -6,7 +6,6 @@ import dev.sluice.processor.Enricher;
 import dev.sluice.processor.EventContext;
 import dev.sluice.processor.protocol.QueryString;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Which campaign and which paid click brought this page view: from the query of the page's URL, also beyond what {@code
@@ -14,28 +13,11 @@ import java.util.Map;
  * first click id.
  */
 public final class CampaignEnricher implements Enricher {
-    private static final Map<String, Column<String>> CAMPAIGN = Map.of(
-            "utm_source", Columns.UTM_SOURCE,
-            "utm_medium", Columns.UTM_MEDIUM,
-            "utm_campaign", Columns.UTM_CAMPAIGN,
-            "utm_term", Columns.UTM_TERM,
-            "utm_content", Columns.UTM_CONTENT);
+    private final CampaignRules rules;
 
-    /** Who puts which parameter on the links of the advertisements they sell. */
-    private static final Map<String, String> CLICK_NETWORKS = Map.ofEntries(
-            Map.entry("gclid", "Google"),
-            Map.entry("gbraid", "Google"),
-            Map.entry("wbraid", "Google"),
-            Map.entry("dclid", "DoubleClick"),
-            Map.entry("msclkid", "Microsoft"),
-            Map.entry("fbclid", "Facebook"),
-            Map.entry("ttclid", "TikTok"),
-            Map.entry("twclid", "Twitter"),
-            Map.entry("li_fat_id", "LinkedIn"),
-            Map.entry("epik", "Pinterest"),
-            Map.entry("rdt_cid", "Reddit"),
-            Map.entry("sccid", "Snapchat"),
-            Map.entry("yclid", "Yandex"));
+    public CampaignEnricher(CampaignRules rules) {
+        this.rules = rules;
+    }
 
     @Override
     public String name() {
@@ -51,15 +33,15 @@ public final class CampaignEnricher implements Enricher {
         }
     }
 
-    private static void parameter(EventContext event, String name, String value) {
+    private void parameter(EventContext event, String name, String value) {
         if (value.isEmpty()) {
             return;
         }
-        Column<String> column = CAMPAIGN.get(name);
+        Column<String> column = rules.column(name);
         if (column != null && event.get(column) == null) {
             event.text(column, value);
         }
-        String network = CLICK_NETWORKS.get(name);
+        String network = rules.network(name);
         if (network != null && event.get(Columns.CLICK_ID) == null) {
             event.text(Columns.CLICK_ID, value).text(Columns.CLICK_NETWORK, network);
         }
