@@ -107,6 +107,8 @@ public final class EnrichmentPipeline {
                 return event.toRow();
             }
             return failed(origin, accepted, "No enricher set " + hole + ", which must not be empty.");
+        } catch (RejectedEventException e) {
+            return bad(origin, accepted.reject(e.reason(), e.detail()));
         } catch (RuntimeException | StackOverflowError e) {
             return failed(origin, accepted, fault(running, e));
         }
@@ -122,7 +124,10 @@ public final class EnrichmentPipeline {
     }
 
     private static Row failed(EventOrigin origin, Parsed.Accepted accepted, String detail) {
-        Parsed.Rejected rejected = accepted.reject(BadReason.ENRICHER_FAILED, detail);
+        return bad(origin, accepted.reject(BadReason.ENRICHER_FAILED, detail));
+    }
+
+    private static Row bad(EventOrigin origin, Parsed.Rejected rejected) {
         return BadRows.row(origin.id(), origin.hit().receivedAt(), rejected);
     }
 

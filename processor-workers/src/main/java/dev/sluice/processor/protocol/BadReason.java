@@ -40,9 +40,15 @@ public enum BadReason {
     BAD_ENTITIES(Stage.VALIDATE),
     /** {@code ue_pr} or {@code ue_px} is JSON but not a self-describing event. */
     BAD_SELF_DESCRIBING(Stage.VALIDATE),
+    /** What the event says, or one of its entities, breaks its JSON Schema. */
+    SCHEMA_INVALID(Stage.VALIDATE),
 
     /** An enricher threw: a defect of ours, or of the enricher that was plugged in. */
-    ENRICHER_FAILED(Stage.ENRICH);
+    ENRICHER_FAILED(Stage.ENRICH),
+    /** An extension threw, or did what extensions may not do. */
+    EXTENSION_FAILED(Stage.ENRICH),
+    /** An extension took too long, or had before, so that it is switched off. */
+    EXTENSION_TIMEOUT(Stage.ENRICH);
 
     /** How far it came; the lower-case name is what {@code bad_events.stage} says. */
     public enum Stage {
