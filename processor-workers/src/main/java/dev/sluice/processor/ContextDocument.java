@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * <pre>
  * entities   {"vendor/name": [{"version": "1-0-0", "data": …}, …]}
  * fields     {"name": "value"}: parameters without a column, by name
+ * extensions {"name": …}: what extensions found
  * invalid    {"name": "value"}: what made no sense and so is NULL in its column
  * truncated  ["column"]: what was cut to its column's bytes, or left out as it was too large for SUPER
  * dropped    ["entities.vendor/name", "fields.name"]: what would have made this document too large
@@ -53,6 +54,7 @@ final class ContextDocument {
         var document = new ContextDocument(event);
         document.entities();
         document.fields();
+        document.parts("extensions", event.extras());
         document.notes();
         String json = document.out.isEmpty() ? null : document.out.append('}').toString();
         event.context(json, !event.truncated().isEmpty() || !document.dropped.isEmpty());

@@ -13,6 +13,7 @@ import dev.sluice.processor.protocol.Param;
 import dev.sluice.processor.protocol.Text;
 import dev.sluice.processor.protocol.TrackerEvent;
 import java.util.Collections;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -28,16 +29,30 @@ public final class EventContext {
     /** Of a value that is kept only to show what was wrong with it. */
     private static final int MAX_INVALID_BYTES = 256;
 
+    private static final int MAX_EXTRAS = 100;
+    private static final int MAX_EXTRA_NAME_BYTES = 128;
+
     private final EventOrigin origin;
     private final TrackerEvent event;
     private final Table table;
-    private final RowDraft row = new RowDraft();
+    private final RowDraft row;
+    /** What an extension did; null for the event itself. */
+    private final @Nullable ExtensionChanges changes;
+
     private SortedSet<String> truncated = Collections.emptySortedSet();
     private SortedMap<String, JsonValue> invalid = Collections.emptySortedMap();
+    private SortedMap<String, JsonValue> extras = Collections.emptySortedMap();
+    private long extraBytes;
 
     EventContext(EventOrigin origin, TrackerEvent event) {
+        this(origin, event, new RowDraft(), null);
+    }
+
+    private EventContext(EventOrigin origin, TrackerEvent event, RowDraft row, @Nullable ExtensionChanges changes) {
         this.origin = origin;
         this.event = event;
+        this.row = row;
+        this.changes = changes;
         this.table = event.type() == EventType.PAGE_VIEW ? Table.PAGE_VIEWS : Table.EVENTS;
     }
 
@@ -78,8 +93,12 @@ public final class EventContext {
         if (column.javaType() == String.class) {
             throw new IllegalArgumentException(column + " holds text: it is set by text() or json()");
         }
-        row.set(column, value);
+        cell(column, value);
         return this;
+    }
+
+    private <T> void cell(Column<T> column, @Nullable T value) {
+        row.set(column, changes == null ? value : changes.checked(column, value));
     }
 
     /**
@@ -92,13 +111,13 @@ public final class EventContext {
             throw new IllegalArgumentException(column + " does not hold text");
         }
         if (value == null || value.isEmpty()) {
-            row.set(column, null);
+            cell(column, null);
             return this;
         }
         String clean = Text.clean(value);
         if (column.type() == Column.Type.CHAR && !isAscii(clean)) {
             invalid(column.name(), value);
-            row.set(column, null);
+            cell(column, null);
             return this;
         }
         String cut = Text.cut(clean, column.maxBytes());
@@ -106,7 +125,7 @@ public final class EventContext {
             truncated(column.name());
         }
         // A column too narrow for the first character leaves nothing.
-        row.set(column, cut.isEmpty() ? null : cut);
+        cell(column, cut.isEmpty() ? null : cut);
         return this;
     }
 
@@ -115,15 +134,50 @@ public final class EventContext {
         String json = JsonWriter.write(value);
         if (Text.isLonger(json, ContextDocument.MAX_BYTES)) {
             truncated(column.name());
-            row.set(column, null);
+            cell(column, null);
         } else {
-            row.set(column, json);
+            cell(column, json);
+        }
+        return this;
+    }
+
+    /**
+     * Puts a value that no column takes into the member {@code extensions} of {@code context}, in the place of an
+     * earlier one of this name. What is too large for the column is left out, which is noted.
+     *
+     * @param name at most 128 bytes; begin it with the enricher's own, as all share one object
+     * @throws IllegalArgumentException when there would be more than 100, or the value is no JSON that the warehouse takes
+     */
+    public EventContext extra(String name, JsonValue value) {
+        if (changes != null) {
+            changes.check();
+        }
+        String clean = Text.clean(name);
+        if (clean.isBlank() || Text.isLonger(clean, MAX_EXTRA_NAME_BYTES)) {
+            throw new IllegalArgumentException("the name of an extra has 1 to " + MAX_EXTRA_NAME_BYTES + " bytes");
+        }
+        if (extras.isEmpty()) {
+            extras = new TreeMap<>();
+        }
+        if (extras.size() >= MAX_EXTRAS && !extras.containsKey(clean)) {
+            throw new IllegalArgumentException("more than " + MAX_EXTRAS + " extras");
+        }
+        String json = JsonWriter.write(value);
+        extraBytes += json.length();
+        if (extraBytes > ContextDocument.MAX_BYTES) {
+            truncated("extensions." + clean);
+        } else {
+            // Read again: a copy that nobody else holds, and surely JSON.
+            extras.put(clean, ExtensionChanges.read(json));
         }
         return this;
     }
 
     /** Notes that a parameter's value made no sense, and keeps its beginning in {@code context}. */
     public void invalid(String name, String value) {
+        if (changes != null) {
+            changes.checkNote(name);
+        }
         if (invalid.isEmpty()) {
             invalid = new TreeMap<>();
         }
@@ -140,6 +194,62 @@ public final class EventContext {
     void context(@Nullable String json, boolean isTruncated) {
         row.set(Columns.CONTEXT, json);
         row.set(Columns.IS_TRUNCATED, isTruncated);
+    }
+
+    /**
+     * The event as an extension sees it: with the address as far as it is kept, without the raw request, and with cells
+     * that come into this row only by {@link #take}.
+     */
+    EventContext forExtension() {
+        RawHit hit = origin.hit();
+        RawHit.Visitor visitor = hit.visitor();
+        String kept = row.get(Columns.IP_ADDRESS);
+        var shown = new RawHit(
+                hit.receivedAt(),
+                new RawHit.Visitor(
+                        kept == null ? "" : kept,
+                        visitor.anonymous() ? RawHit.Visitor.NO_NETWORK_ID : visitor.networkId(),
+                        visitor.anonymous(),
+                        visitor.privacySignal()),
+                hit.method(),
+                hit.path(),
+                "",
+                hit.headers(),
+                new byte[0]);
+        return new EventContext(
+                new EventOrigin(shown, origin.id(), origin.index(), origin.enrichedAt()),
+                event.without(Param.IP),
+                row.copy(),
+                new ExtensionChanges());
+    }
+
+    /** The changes of an extension's view. */
+    ExtensionChanges changes() {
+        return Objects.requireNonNull(changes);
+    }
+
+    /** Takes over what an extension has set and noted. */
+    void take(EventContext view) {
+        for (Column<?> column : view.changes().columns()) {
+            copy(view, column);
+        }
+        view.truncated.forEach(this::truncated);
+        if (!view.invalid.isEmpty()) {
+            invalid = new TreeMap<>(invalid);
+            invalid.putAll(view.invalid);
+        }
+        if (!view.extras.isEmpty()) {
+            extras = new TreeMap<>(extras);
+            extras.putAll(view.extras);
+        }
+    }
+
+    private <T> void copy(EventContext from, Column<T> column) {
+        row.set(column, from.row.get(column));
+    }
+
+    SortedMap<String, JsonValue> extras() {
+        return extras;
     }
 
     SortedSet<String> truncated() {

@@ -4,7 +4,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A row while it is being made. Confined to one thread. Every cell starts as NULL. */
 public final class RowDraft {
-    private final @Nullable Object[] cells = new Object[Columns.count()];
+    private final @Nullable Object[] cells;
+
+    public RowDraft() {
+        this(new Object[Columns.count()]);
+    }
+
+    private RowDraft(@Nullable Object[] cells) {
+        this.cells = cells;
+    }
+
+    /** Another draft with the same cells. */
+    public RowDraft copy() {
+        return new RowDraft(cells.clone());
+    }
 
     public <T> @Nullable T get(Column<T> column) {
         return column.javaType().cast(cells[column.ordinal()]);

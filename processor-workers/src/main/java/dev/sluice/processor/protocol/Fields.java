@@ -79,6 +79,15 @@ final class Fields {
         put(Param.SELF_DESCRIBING, JsonWriter.write(SelfDescribing.wrap(SELF_DESCRIBING_SCHEMA, said)));
     }
 
+    /** These, but for one; those that aren't known are shared. */
+    Fields without(Param param) {
+        var fields = new Fields();
+        fields.known.putAll(known);
+        fields.known.remove(param);
+        fields.others = others;
+        return fields;
+    }
+
     void remove(Param param) {
         known.remove(param);
     }

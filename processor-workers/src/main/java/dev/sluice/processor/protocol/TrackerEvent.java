@@ -19,6 +19,11 @@ public final class TrackerEvent {
         this.selfDescribing = selfDescribing;
     }
 
+    /** This event as if that parameter had not been sent. */
+    public TrackerEvent without(Param param) {
+        return get(param) == null ? this : new TrackerEvent(type, fields.without(param), entities, selfDescribing);
+    }
+
     public EventType type() {
         return type;
     }
