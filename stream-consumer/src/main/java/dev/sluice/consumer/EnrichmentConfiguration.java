@@ -1,22 +1,61 @@
 package dev.sluice.consumer;
 
+import dev.sluice.processor.Enricher;
+import dev.sluice.processor.EnrichmentPipeline;
 import dev.sluice.processor.WorkerPool;
+import dev.sluice.processor.enrich.CampaignEnricher;
+import dev.sluice.processor.enrich.ReferrerEnricher;
 import dev.sluice.processor.enrich.StandardEnrichers;
+import dev.sluice.processor.schema.SchemaEnricher;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The workers that turn frames into rows, for all shards together. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({
+    ReferrerProperties.class,
+    CampaignProperties.class,
+    SchemaProperties.class,
+    ExtensionProperties.class
+})
 class EnrichmentConfiguration {
+    /** In the order they run: what is no row is found first, what isn't ours comes last. */
+    @Bean
+    EnrichmentPipeline enrichmentPipeline(
+            SchemaProperties schemas,
+            CampaignProperties campaign,
+            ReferrerProperties referrer,
+            ExtensionEnrichers extensions,
+            MeterRegistry registry) {
+        var enrichers = new ArrayList<Enricher>();
+        if (schemas.folder() != null) {
+            enrichers.add(new SchemaEnricher(schemas.folder(), registry));
+        }
+        enrichers.addAll(standard(campaign, referrer));
+        enrichers.addAll(extensions.all());
+        return new EnrichmentPipeline(enrichers, InstantSource.system());
+    }
+
+    private static List<Enricher> standard(CampaignProperties campaign, ReferrerProperties referrer) {
+        return StandardEnrichers.all(
+                new CampaignEnricher(campaign.rules()), new ReferrerEnricher(referrer.internalDomains()));
+    }
+
+    // Closed after the workers have stopped.
+    @Bean(destroyMethod = "close")
+    ExtensionEnrichers extensionEnrichers(ExtensionProperties properties, MeterRegistry registry) {
+        return new ExtensionEnrichers(properties, registry);
+    }
+
     // Closed by its lifecycle, at its place in the order.
     @Bean(destroyMethod = "")
-    WorkerPool workerPool(ConsumerProperties properties, MeterRegistry registry) {
-        return new WorkerPool(
-                StandardEnrichers.pipeline(InstantSource.system()),
-                properties.workers().settings(),
-                registry);
+    WorkerPool workerPool(EnrichmentPipeline pipeline, ConsumerProperties properties, MeterRegistry registry) {
+        return new WorkerPool(pipeline, properties.workers().settings(), registry);
     }
 
     @Bean
