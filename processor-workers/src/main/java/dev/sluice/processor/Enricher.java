@@ -8,6 +8,8 @@ package dev.sluice.processor;
  *
  * <p>If it throws, this event becomes a bad row that names it, and the other events live on. An {@link Error} other
  * than a stack overflow is not an event's fault: it fails the whole frame, for the caller to stop on.
+ *
+ * <p>What is plugged in from a jar of one's own runs apart, with a deadline: {@link ExtensionEnricher}.
  */
 public interface Enricher {
     /** Names it in bad rows, logs and configuration; unique within a pipeline. */
