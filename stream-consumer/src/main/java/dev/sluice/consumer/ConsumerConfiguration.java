@@ -31,6 +31,8 @@ class ConsumerConfiguration {
     static final int SCHEDULER_PHASE = SmartLifecycle.DEFAULT_PHASE;
     /** Stops when no shard waits for rows any more; still before the web server, which shows the metrics. */
     static final int WORKERS_PHASE = SCHEDULER_PHASE - 100;
+    /** What the workers ask. */
+    static final int DEVICE_AND_PLACE_PHASE = WORKERS_PHASE - 100;
 
     @Bean
     AwsClients awsClients(AwsProperties properties) {

@@ -6,17 +6,20 @@ import dev.sluice.processor.WorkerPool;
 import dev.sluice.processor.enrich.CampaignEnricher;
 import dev.sluice.processor.enrich.ReferrerEnricher;
 import dev.sluice.processor.enrich.StandardEnrichers;
+import dev.sluice.processor.geo.Places;
+import dev.sluice.processor.useragent.UserAgents;
 import dev.sluice.processor.schema.SchemaEnricher;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** The workers that turn frames into rows, for all shards together. */
 @Configuration(proxyBeanMethods = false)
+@Import(DeviceAndPlaceConfiguration.class)
 @EnableConfigurationProperties({
     ReferrerProperties.class,
     CampaignProperties.class,
@@ -28,22 +31,26 @@ class EnrichmentConfiguration {
     @Bean
     EnrichmentPipeline enrichmentPipeline(
             SchemaProperties schemas,
-            CampaignProperties campaign,
-            ReferrerProperties referrer,
+            StandardEnrichers.Parts standard,
             ExtensionEnrichers extensions,
             MeterRegistry registry) {
         var enrichers = new ArrayList<Enricher>();
         if (schemas.folder() != null) {
             enrichers.add(new SchemaEnricher(schemas.folder(), registry));
         }
-        enrichers.addAll(standard(campaign, referrer));
+        enrichers.addAll(StandardEnrichers.all(standard));
         enrichers.addAll(extensions.all());
         return new EnrichmentPipeline(enrichers, InstantSource.system());
     }
 
-    private static List<Enricher> standard(CampaignProperties campaign, ReferrerProperties referrer) {
-        return StandardEnrichers.all(
-                new CampaignEnricher(campaign.rules()), new ReferrerEnricher(referrer.internalDomains()));
+    @Bean
+    StandardEnrichers.Parts standardEnrichers(
+            CampaignProperties campaign, ReferrerProperties referrer, UserAgents agents, Places places) {
+        return new StandardEnrichers.Parts(
+                new CampaignEnricher(campaign.rules()),
+                new ReferrerEnricher(referrer.internalDomains()),
+                agents,
+                places);
     }
 
     // Closed after the workers have stopped.

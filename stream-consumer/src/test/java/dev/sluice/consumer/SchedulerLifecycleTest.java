@@ -163,7 +163,8 @@ class SchedulerLifecycleTest {
     @Test
     void phases_stopTheSchedulerBeforeTheWorkersBeforeTheWebServer() {
         assertThat(lifecycle.getPhase()).isGreaterThan(ConsumerConfiguration.WORKERS_PHASE);
-        assertThat(ConsumerConfiguration.WORKERS_PHASE)
+        assertThat(ConsumerConfiguration.WORKERS_PHASE).isGreaterThan(ConsumerConfiguration.DEVICE_AND_PLACE_PHASE);
+        assertThat(ConsumerConfiguration.DEVICE_AND_PLACE_PHASE)
                 .isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);
     }
 }

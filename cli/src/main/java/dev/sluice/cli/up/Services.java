@@ -51,7 +51,11 @@ final class Services implements AutoCloseable {
                 "--server.port=" + ports.ingest(),
                 "--management.server.port=" + ports.ingestManagement(),
                 "--sluice.ingest.journal.directory=" + line.ingestJournal());
-        var consumer = List.of("--server.port=" + ports.consumer());
+        var consumer = new ArrayList<>(List.of("--server.port=" + ports.consumer()));
+        Path countries = CountryDatabase.builtIn();
+        if (countries != null) {
+            consumer.add("--sluice.enrich.geo.country=" + countries);
+        }
         var loader = List.of("--server.port=" + ports.loader(), "--sluice.loader.jdbc-url=" + cloud.jdbcUrl());
         var running = new ArrayList<Service>();
         CliFailure failure = null;

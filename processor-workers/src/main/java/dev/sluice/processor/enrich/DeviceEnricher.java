@@ -8,8 +8,8 @@ import dev.sluice.processor.protocol.Param;
 import org.jspecify.annotations.Nullable;
 
 /**
- * With which browser, in which language, on how large a screen. The user agent is the header's: what a client claims in
- * {@code ua} is not believed.
+ * What the device tells: its user agent, in which language, on how large a screen. The user agent is the header's: what a
+ * client claims in {@code ua} is not believed.
  */
 public final class DeviceEnricher implements Enricher {
     @Override
@@ -20,8 +20,6 @@ public final class DeviceEnricher implements Enricher {
     @Override
     public void enrich(EventContext event) {
         event.text(Columns.USER_AGENT, event.hit().header("user-agent"))
-                // Until there is something that looks: nobody is taken for one.
-                .set(Columns.IS_BOT, false)
                 .text(Columns.BROWSER_LANGUAGE, language(event));
         if (event.isPageView()) {
             size(event, Param.VIEWPORT, Columns.VIEWPORT_WIDTH, Columns.VIEWPORT_HEIGHT);

@@ -27,19 +27,12 @@ public final class PrivacyEnricher implements Enricher {
     }
 
     private static @Nullable String network(String ip) {
-        // Old notations, in which "5" is an address too, are nothing that the edge writes.
-        if (ip.isEmpty()
-                || (ip.indexOf(':') < 0 && ip.chars().filter(c -> c == '.').count() != 3)) {
+        InetAddress address = Addresses.parse(ip);
+        if (address == null) {
             return null;
         }
-        try {
-            // Takes literals only, so nothing is ever looked up; an IPv4 address written as IPv6 comes out as IPv4.
-            InetAddress address = InetAddress.ofLiteral(ip);
-            byte[] bytes = address.getAddress();
-            return address instanceof Inet4Address ? network4(bytes) : network6(bytes);
-        } catch (IllegalArgumentException _) {
-            return null;
-        }
+        byte[] bytes = address.getAddress();
+        return address instanceof Inet4Address ? network4(bytes) : network6(bytes);
     }
 
     private static String network4(byte[] bytes) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.processor.geo;
+
+import org.jspecify.annotations.NullMarked;

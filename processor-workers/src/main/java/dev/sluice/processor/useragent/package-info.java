@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.processor.useragent;
+
+import org.jspecify.annotations.NullMarked;
