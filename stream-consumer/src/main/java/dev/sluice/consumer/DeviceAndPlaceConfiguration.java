@@ -22,11 +22,7 @@ class DeviceAndPlaceConfiguration {
     @Bean(destroyMethod = "")
     GeoDatabases places(GeoProperties properties, MeterRegistry registry) {
         return new GeoDatabases(
-                properties.country(),
-                properties.city(),
-                properties.reloadInterval(),
-                InstantSource.system(),
-                registry);
+                properties.country(), properties.city(), properties.reloadInterval(), InstantSource.system(), registry);
     }
 
     @Bean

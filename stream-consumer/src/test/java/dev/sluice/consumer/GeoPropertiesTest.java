@@ -22,15 +22,13 @@ class GeoPropertiesTest {
 
     @Test
     void defaults_areOff() {
-        runner.run(
-                context -> assertThat(context.getBean(GeoProperties.class)).isEqualTo(OFF));
+        runner.run(context -> assertThat(context.getBean(GeoProperties.class)).isEqualTo(OFF));
     }
 
     @Test
     void anEmptyPath_isNone() {
         runner.withPropertyValues("sluice.enrich.geo.country=", "sluice.enrich.geo.city=")
-                .run(context ->
-                        assertThat(context.getBean(GeoProperties.class)).isEqualTo(OFF));
+                .run(context -> assertThat(context.getBean(GeoProperties.class)).isEqualTo(OFF));
     }
 
     @Test

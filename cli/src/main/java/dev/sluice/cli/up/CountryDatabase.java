@@ -18,7 +18,8 @@ final class CountryDatabase {
         }
         try {
             // Beside the jar, or the directory of classes.
-            Path file = Path.of(source.getLocation().toURI()).resolveSibling("geo").resolve("country.mmdb");
+            Path file =
+                    Path.of(source.getLocation().toURI()).resolveSibling("geo").resolve("country.mmdb");
             return Files.isRegularFile(file) ? file : null;
         } catch (URISyntaxException | IllegalArgumentException _) {
             return null;

@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ public final class CachedUserAgents implements UserAgents, AutoCloseable {
 
     private final Cache<String, UserAgentFacts> cache;
     private final CrawlerList crawlers;
+    private final Supplier<UserAgentParser> rules;
     private final Counter hits;
     private final Counter misses;
 
@@ -35,16 +37,17 @@ public final class CachedUserAgents implements UserAgents, AutoCloseable {
 
     /** @param entries user agents that are remembered, about 1 KB each */
     public CachedUserAgents(int entries, MeterRegistry registry) {
-        this(entries, CrawlerList.builtIn(), registry);
+        this(entries, CrawlerList.builtIn(), UserAgentParser::new, registry);
     }
 
-    CachedUserAgents(int entries, CrawlerList crawlers, MeterRegistry registry) {
+    CachedUserAgents(int entries, CrawlerList crawlers, Supplier<UserAgentParser> rules, MeterRegistry registry) {
         // Evicts on the thread that adds, which waits anyway: no pool that nobody owns.
         this.cache = Caffeine.newBuilder()
                 .maximumSize(entries)
                 .executor(Runnable::run)
                 .build();
         this.crawlers = crawlers;
+        this.rules = rules;
         this.hits = counter(registry, "hit");
         this.misses = counter(registry, "miss");
     }
@@ -114,7 +117,7 @@ public final class CachedUserAgents implements UserAgents, AutoCloseable {
 
     @GuardedBy("lock") private UserAgentParser parser() {
         if (parser == null) {
-            parser = new UserAgentParser();
+            parser = rules.get();
         }
         return parser;
     }

@@ -1,6 +1,7 @@
 package dev.sluice.processor.useragent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.sluice.processor.protocol.JsonReader;
@@ -157,7 +158,7 @@ class CachedUserAgentsTest {
                 "curl/8.5.0",
                 "\u0000\ud800\udc00\ud800 é✓ %s ${jndi:x} {{}} \\ \" ' ; <a> ");
         // The second has another memory, which two user agents overflow.
-        try (var forgetful = new CachedUserAgents(1, CrawlerList.builtIn(), new SimpleMeterRegistry())) {
+        try (var forgetful = TestUserAgents.with(1, CrawlerList.builtIn(), new SimpleMeterRegistry())) {
             for (int i = 0; i < 600; i++) {
                 String userAgent = mutate(seeds.get(random.nextInt(seeds.size())), random);
                 UserAgentFacts facts = TestUserAgents.SHARED.of(userAgent);
@@ -179,7 +180,7 @@ class CachedUserAgentsTest {
             int at = random.nextInt(out.length() + 1);
             switch (random.nextInt(4)) {
                 case 0 -> out.insert(at, (char) random.nextInt(0x10000));
-                case 1 -> out.insert(at, "/();,[]{}+ \"%:\\".charAt(random.nextInt(16)));
+                case 1 -> out.insert(at, "/();,[]{}+ \"%:\\".charAt(random.nextInt(15)));
                 case 2 -> out.insert(at, text, 0, random.nextInt(text.length()));
                 default -> out.setLength(Math.max(1, at));
             }
@@ -190,7 +191,7 @@ class CachedUserAgentsTest {
     @Test
     void of_takesEachApartOnce_fromManyThreadsToo() throws Exception {
         var registry = new SimpleMeterRegistry();
-        try (var agents = new CachedUserAgents(100, CrawlerList.NONE, registry);
+        try (var agents = TestUserAgents.with(100, CrawlerList.NONE, registry);
                 var threads = Executors.newFixedThreadPool(4)) {
             agents.start();
             Callable<Boolean> ask = () -> {
@@ -212,6 +213,21 @@ class CachedUserAgentsTest {
                 .tag("result", result)
                 .counter()
                 .count();
+    }
+
+    @Test
+    void of_failsTheFrame_notTheEvent_whenTheRulesCannotBeRead() {
+        var agents = new CachedUserAgents(
+                1,
+                CrawlerList.NONE,
+                () -> {
+                    throw new IllegalStateException("no rules");
+                },
+                new SimpleMeterRegistry());
+        assertThatThrownBy(() -> agents.of("x"))
+                .isInstanceOf(Error.class)
+                .isNotInstanceOf(StackOverflowError.class)
+                .hasRootCauseMessage("no rules");
     }
 
     @Test

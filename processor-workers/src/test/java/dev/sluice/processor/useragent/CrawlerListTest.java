@@ -16,24 +16,24 @@ class CrawlerListTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiter = '~',
             value = {
-                "bot\\/         | my bot/1       | true",
-                "bot\\/         | my bot 1       | false",
-                "grub\\.org     | x grub.org y   | true",
-                "grub\\.org     | x grubXorg y   | false",
-                "^Seek          | Seeker         | true",
-                "^Seek          | A Seeker       | false",
-                "^a\\.b$        | a.b            | true",
-                "^a\\.b$        | a.bc           | false",
-                "[wW]get        | Wget/1         | true",
-                "(^| )PTST\\/   | x PTST/1       | true",
-                "(^| )PTST\\/   | xPTST/1        | false",
-                "A|B            | xB             | true",
-                "a\\d           | a7             | true",
-                "a\\d           | ad             | false",
-                "C\\+\\+        | C++            | true",
-                "Bot            | robot          | false"
+                "bot\\/ ~ my bot/1 ~ true",
+                "bot\\/ ~ my bot 1 ~ false",
+                "grub\\.org ~ x grub.org y ~ true",
+                "grub\\.org ~ x grubXorg y ~ false",
+                "^Seek ~ Seeker ~ true",
+                "^Seek ~ A Seeker ~ false",
+                "^a\\.b$ ~ a.b ~ true",
+                "^a\\.b$ ~ a.bc ~ false",
+                "[wW]get ~ Wget/1 ~ true",
+                "(^| )PTST\\/ ~ x PTST/1 ~ true",
+                "(^| )PTST\\/ ~ xPTST/1 ~ false",
+                "A|B ~ xB ~ true",
+                "a\\d ~ a7 ~ true",
+                "a\\d ~ ad ~ false",
+                "C\\+\\+ ~ C++ ~ true",
+                "Bot ~ robot ~ false"
             })
     void matches_asTheExpressionDoes(String pattern, String userAgent, boolean expected) throws JsonProblem {
         assertThat(of(pattern).matches(userAgent)).isEqualTo(expected);
