@@ -160,15 +160,21 @@ class ComposeFileTest {
     }
 
     @Test
-    void mounts_areFilesThatExistAndAreReadOnly() {
+    void mounts_areReadOnly_andOfFilesThatExist_orOfWhatTheBuildMakes() {
         List<String> mounts = new ArrayList<>();
         services.values()
                 .forEach(service -> strings(service.get("volumes")).stream()
                         .filter(volume -> volume.startsWith("./"))
                         .forEach(mounts::add));
 
+        assertThat(mounts).allMatch(mount -> mount.endsWith(":ro"));
+        // By src/build/geo.sh, and not where npm is missing: the consumer then starts without.
+        String built = "./cli/target/geo:/geo:ro";
+        assertThat(mounts).contains(built);
+        mounts.remove(built);
+        assertThat(plain(service("stream-consumer").get("environment")))
+                .containsEntry("SLUICE_ENRICH_GEO_COUNTRY", "/geo/country.mmdb");
         assertThat(mounts).hasSize(2).allSatisfy(mount -> {
-            assertThat(mount).endsWith(":ro");
             assertThat(ROOT.resolve(mount.substring(0, mount.indexOf(':')))).isRegularFile();
         });
         // LocalStack passes over a script that isn't executable.

@@ -21,16 +21,9 @@ record GeoProperties(
         @Nullable Path city,
         @DefaultValue("1m") Duration reloadInterval) {
     GeoProperties {
-        // Set to nothing, as deployments do, is not set.
-        country = isEmpty(country) ? null : country;
-        city = isEmpty(city) ? null : city;
         if (reloadInterval.toMillis() < 1_000) {
             throw new IllegalArgumentException(
                     "sluice.enrich.geo.reload-interval is at least 1s, not " + reloadInterval);
         }
-    }
-
-    private static boolean isEmpty(@Nullable Path path) {
-        return path == null || path.toString().isEmpty();
     }
 }

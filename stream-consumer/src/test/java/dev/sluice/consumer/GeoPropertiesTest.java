@@ -26,8 +26,8 @@ class GeoPropertiesTest {
     }
 
     @Test
-    void anEmptyPath_isNone() {
-        runner.withPropertyValues("sluice.enrich.geo.country=", "sluice.enrich.geo.city=")
+    void anEmptyPath_asDeploymentsSetIt_isNone() {
+        runner.withSystemProperties("sluice.enrich.geo.country=", "sluice.enrich.geo.city=")
                 .run(context -> assertThat(context.getBean(GeoProperties.class)).isEqualTo(OFF));
     }
 
