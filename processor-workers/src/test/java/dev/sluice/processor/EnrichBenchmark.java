@@ -6,8 +6,12 @@ import dev.sluice.common.FrameFormatException;
 import dev.sluice.common.RawHit;
 import dev.sluice.common.table.Row;
 import dev.sluice.processor.enrich.StandardEnrichers;
+import dev.sluice.processor.geo.GeoDatabases;
+import dev.sluice.processor.useragent.CachedUserAgents;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,7 +25,7 @@ import java.util.UUID;
 /**
  * How much CPU one page view costs from the bytes of a frame to its row, on one thread: what the tracker posts, one
  * event a request, 200 requests a frame. CPU time of the thread, so that neighbours on the machine don't count.
- * Arguments: seconds for each of five rounds (3).
+ * Arguments: seconds for each of five rounds (3); a database of places in MaxMind's format (none).
  */
 public final class EnrichBenchmark {
     private static final int FRAMES = 50;
@@ -33,7 +37,18 @@ public final class EnrichBenchmark {
     public static void main(String[] args) throws FrameFormatException {
         Duration round = Duration.ofSeconds(args.length == 0 ? 3 : Integer.parseInt(args[0]));
         List<byte[]> frames = frames(new Random(1));
-        EnrichmentPipeline pipeline = StandardEnrichers.pipeline(InstantSource.system());
+        var registry = new SimpleMeterRegistry();
+        var agents = new CachedUserAgents(10_000, registry);
+        Path places = args.length < 2 ? null : Path.of(args[1]);
+        try (var databases = new GeoDatabases(places, null, Duration.ofDays(1), InstantSource.system(), registry)) {
+            databases.start();
+            rounds(frames, round, StandardEnrichers.all(agents, databases));
+        }
+    }
+
+    private static void rounds(List<byte[]> frames, Duration round, List<Enricher> enrichers)
+            throws FrameFormatException {
+        var pipeline = new EnrichmentPipeline(enrichers, InstantSource.system());
         run(frames, pipeline, round);
         for (int i = 0; i < ROUNDS; i++) {
             double micros = run(frames, pipeline, round);
