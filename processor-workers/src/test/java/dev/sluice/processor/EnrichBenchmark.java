@@ -42,7 +42,7 @@ public final class EnrichBenchmark {
         Path places = args.length < 2 ? null : Path.of(args[1]);
         try (var databases = new GeoDatabases(places, null, Duration.ofDays(1), InstantSource.system(), registry)) {
             databases.start();
-            rounds(frames, round, StandardEnrichers.all(agents, databases));
+            rounds(frames, round, StandardEnrichers.all(StandardEnrichers.Parts.WITHOUT_DATA.with(agents, databases)));
         }
     }
 

@@ -24,6 +24,11 @@ public final class StandardEnrichers {
                 new ReferrerEnricher(List.of()),
                 UserAgents.NONE,
                 Places.NONE);
+
+        /** The same, with this data. */
+        public Parts with(UserAgents otherAgents, Places otherPlaces) {
+            return new Parts(campaign, referrer, otherAgents, otherPlaces);
+        }
     }
 
     public static List<Enricher> all() {

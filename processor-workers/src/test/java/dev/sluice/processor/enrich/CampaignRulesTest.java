@@ -8,6 +8,8 @@ import dev.sluice.common.table.Columns;
 import dev.sluice.common.table.Row;
 import dev.sluice.processor.EnrichmentPipeline;
 import dev.sluice.processor.TestHits;
+import dev.sluice.processor.geo.Places;
+import dev.sluice.processor.useragent.UserAgents;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -76,7 +78,8 @@ class CampaignRulesTest {
 
     private static Row row(CampaignRules rules, String query) {
         var pipeline = new EnrichmentPipeline(
-                StandardEnrichers.all(new CampaignEnricher(rules), new ReferrerEnricher(List.of())),
+                StandardEnrichers.all(new StandardEnrichers.Parts(
+                        new CampaignEnricher(rules), new ReferrerEnricher(List.of()), UserAgents.NONE, Places.NONE)),
                 InstantSource.fixed(TestHits.NOW));
         String url = URLEncoder.encode("https://a.example/?" + query, StandardCharsets.UTF_8);
         return pipeline.rows(TestHits.frame(get("e=pv&url=" + url))).getFirst();

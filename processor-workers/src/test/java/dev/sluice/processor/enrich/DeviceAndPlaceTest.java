@@ -40,7 +40,8 @@ class DeviceAndPlaceTest {
         }
     };
 
-    private static final List<Enricher> ENRICHERS = StandardEnrichers.all(TestUserAgents.SHARED, PLACES);
+    private static final List<Enricher> ENRICHERS =
+            StandardEnrichers.all(StandardEnrichers.Parts.WITHOUT_DATA.with(TestUserAgents.SHARED, PLACES));
 
     private static Row row(RawHit hit) {
         var pipeline = new EnrichmentPipeline(ENRICHERS, InstantSource.fixed(TestHits.NOW));

@@ -10,6 +10,8 @@ import dev.sluice.common.table.Table;
 import dev.sluice.processor.EnrichmentPipeline;
 import dev.sluice.processor.RowRules;
 import dev.sluice.processor.TestHits;
+import dev.sluice.processor.geo.Places;
+import dev.sluice.processor.useragent.UserAgents;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -270,7 +272,8 @@ class ReferrerEnricherTest {
 
     private static Row row(ReferrerEnricher enricher, String page, String referrer) {
         var pipeline = new EnrichmentPipeline(
-                StandardEnrichers.all(new CampaignEnricher(CampaignRules.STANDARD), enricher),
+                StandardEnrichers.all(new StandardEnrichers.Parts(
+                        new CampaignEnricher(CampaignRules.STANDARD), enricher, UserAgents.NONE, Places.NONE)),
                 InstantSource.fixed(TestHits.NOW));
         return pipeline.rows(TestHits.frame(get("e=pv&url=" + encode(page) + "&refr=" + encode(referrer))))
                 .getFirst();
