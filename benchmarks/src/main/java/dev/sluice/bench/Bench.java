@@ -11,7 +11,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "sluice bench",
         description = {
-            "Shows how fast the collector is, beside something else in the same run.",
+            "Shows what collector and workers cost, beside something else in the same run.",
             "",
             "Prints a table that can be pasted as it is. On a machine that does other things at the same time absolute numbers"
                     + " mean little; ratios are of runs side by side, and say more. wrk and nginx are used where they are"
@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             LatencyCommand.class,
             OverloadCommand.class,
             BytesCommand.class,
+            EnrichCommand.class,
             StartCommand.class,
             HelpCommand.class
         },

@@ -144,7 +144,7 @@ class AccessLogRowsTest {
             pool.start();
             var done = new ArrayList<CompletableFuture<List<Row>>>();
             for (Frame frame : frames) {
-                done.add(pool.submit(frame));
+                done.add(pool.submit("shard-" + frame.firstSeq() % 3, frame));
             }
             for (var future : done) {
                 future.get().forEach(row -> rows.add(text(row)));
