@@ -6,11 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -28,15 +26,14 @@ public final class S3StagingSink implements StagingSink {
     private final S3Client s3;
     private final StagingLayout layout;
     private final StagingMetrics metrics;
-    private final RetryPause pause;
-    private final AtomicBoolean failing = new AtomicBoolean();
+    private final S3Calls calls;
 
     /** @param pause closing it lets every waiting call go */
     public S3StagingSink(S3Client s3, StagingLayout layout, StagingMetrics metrics, RetryPause pause) {
         this.s3 = s3;
         this.layout = layout;
         this.metrics = metrics;
-        this.pause = pause;
+        this.calls = new S3Calls(layout.bucket(), metrics::retry, pause);
     }
 
     @Override
@@ -50,12 +47,12 @@ public final class S3StagingSink implements StagingSink {
             String key = descriptor.files().get(i).key();
             byte[] bytes = batch.tables().get(i).gzip();
             // The key holds a hash of the content, so a repeat overwrites a file with itself.
-            untilDone(key, () -> put(key, "application/gzip", bytes, false));
+            calls.untilDone(key, () -> put(key, "application/gzip", bytes, false));
             metrics.dataWritten();
         }
         String key = layout.waitingKey(descriptor.batchId());
         byte[] json = descriptor.toJson();
-        boolean written = untilDone(key, () -> put(key, "application/json", json, true));
+        boolean written = calls.untilDone(key, () -> put(key, "application/json", json, true));
         BatchDescriptor existing = written ? descriptor : existing(key, descriptor);
         if (written) {
             metrics.descriptorWritten();
@@ -87,7 +84,7 @@ public final class S3StagingSink implements StagingSink {
 
     /** Someone staged this very range before: the same records, so the same batch, whether we died or another held the shard. */
     private BatchDescriptor existing(String key, BatchDescriptor ours) throws InterruptedException {
-        List<BatchDescriptor> found = untilDone(key, () -> read(key));
+        List<BatchDescriptor> found = calls.untilDone(key, () -> read(key));
         if (found.isEmpty()) {
             // Loaded and moved out of the way since the put was refused.
             metrics.conflict(true);
@@ -140,50 +137,8 @@ public final class S3StagingSink implements StagingSink {
         }
     }
 
-    /**
-     * The one place that judges the SDK's failures: whatever S3 answers or doesn't, the rows stay wanted, so every failure is
-     * tried again until it works. A missing bucket or permission too: an operator can mend it without a restart.
-     */
-    private <T> T untilDone(String key, Call<T> call) throws InterruptedException {
-        for (int failures = 0; ; ) {
-            if (Thread.interrupted() || pause.isClosed()) {
-                throw new InterruptedException("stopped before " + key + " was staged");
-            }
-            try {
-                T result = call.run();
-                if (failures > 0 && failing.compareAndSet(true, false)) {
-                    LOG.info("S3 works again: s3://{}/{}", layout.bucket(), key);
-                }
-                return result;
-            } catch (SdkException e) {
-                if (Thread.interrupted()) {
-                    throw interrupted(e);
-                }
-                failures++;
-                metrics.retry();
-                if (failing.compareAndSet(false, true)) {
-                    LOG.warn("Cannot reach s3://{}/{}; trying again until it works", layout.bucket(), key, e);
-                } else {
-                    LOG.debug("Attempt {} for s3://{}/{} failed", failures, layout.bucket(), key, e);
-                }
-                pause.await(failures);
-            }
-        }
-    }
-
-    private static InterruptedException interrupted(SdkException cause) {
-        var interrupted = new InterruptedException("interrupted in a call to S3");
-        interrupted.initCause(cause);
-        return interrupted;
-    }
-
     @Override
     public String toString() {
         return "s3://" + layout.bucket() + "/" + layout.prefix();
-    }
-
-    /** One attempt. */
-    private interface Call<T> {
-        T run();
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.loader.staging.archive;
+
+import org.jspecify.annotations.NullMarked;
