@@ -6,9 +6,7 @@ import dev.sluice.common.RawHit;
 import dev.sluice.common.table.Row;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * Turns frames into rows, several at once, for all shards together. Owns the threads {@code enrich-0} and on, which
  * live from {@link #start} to {@link #close}.
  *
- * <p>What it holds, waiting or in work, is bounded in frames and in bytes; {@link #submit} blocks while it is full, and
- * lets blocked callers in in the order they came, so that no shard starves. It stops counting a frame when its future
- * completes: the rows are then the caller's to bound. Thread-safe.
+ * <p>What it holds, waiting or in work, is bounded in frames and in bytes; {@link #submit} blocks while it is full. Threads and room are
+ * shared out fairly among the shards that use it, as {@link FairQueue} says, so that a shard whose frames take long delays no other. It
+ * stops counting a frame when its future completes: the rows are then the caller's to bound. Thread-safe.
  */
 public final class WorkerPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
@@ -39,15 +37,11 @@ public final class WorkerPool implements AutoCloseable {
     private final Condition roomOrTurn = lock.newCondition();
     private final Condition work = lock.newCondition();
 
-    @GuardedBy("lock") private final Deque<Task> queue = new ArrayDeque<>();
+    @GuardedBy("lock") private final FairQueue<Task> held;
 
-    @GuardedBy("lock") private final Deque<Task> callers = new ArrayDeque<>();
+    @GuardedBy("lock") private final List<Task> callers = new ArrayList<>();
 
     @GuardedBy("lock") private final Set<Task> inWork = new LinkedHashSet<>();
-
-    @GuardedBy("lock") private int heldFrames;
-
-    @GuardedBy("lock") private long heldBytes;
 
     @GuardedBy("lock") private boolean started;
 
@@ -55,11 +49,13 @@ public final class WorkerPool implements AutoCloseable {
 
     // By identity: two frames that are equal are still two.
     private static final class Task {
+        private final String shard;
         private final Frame frame;
         private final long bytes;
         private final CompletableFuture<List<Row>> rows = new CompletableFuture<>();
 
-        Task(Frame frame) {
+        Task(String shard, Frame frame) {
+            this.shard = shard;
             this.frame = frame;
             this.bytes = frame.hits().stream().mapToLong(RawHit::weight).sum();
         }
@@ -69,6 +65,7 @@ public final class WorkerPool implements AutoCloseable {
         this.pipeline = pipeline;
         this.settings = settings;
         this.metrics = new ProcessorMetrics(registry);
+        this.held = new FairQueue<>(settings, task -> task.bytes);
         metrics.watch(this);
     }
 
@@ -89,34 +86,34 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * Hands over a frame and blocks while the pool is full.
+     * Hands over a frame and blocks while the pool is full, or the shard has its share of it. Each shard calls from one thread.
      *
+     * @param shard whose frame it is; counts among those that use the pool until {@link #leave}
      * @return all rows of the frame, in order. No content of a frame makes it fail; it does with an {@link Error} (a broken
      *     installation, no memory), or with {@link WorkerPoolClosedException} when {@link #close} had to give the frame up.
      *     It completes on a worker's thread: what hangs on it must be short and must not block
      * @throws WorkerPoolClosedException when the pool is closed, also while waiting
      * @throws InterruptedException while waiting; the frame was then not taken
      */
-    public CompletableFuture<List<Row>> submit(Frame frame) throws InterruptedException {
-        var task = new Task(frame);
+    public CompletableFuture<List<Row>> submit(String shard, Frame frame) throws InterruptedException {
+        var task = new Task(shard, frame);
         lock.lockInterruptibly();
         try {
-            callers.addLast(task);
+            held.enter(shard);
+            callers.add(task);
             try {
-                while (!closed && (callers.peekFirst() != task || !hasRoom())) {
+                while (!closed && !isNext(task)) {
                     roomOrTurn.await();
                 }
             } finally {
                 callers.remove(task);
-                // Whoever is first now may have been waiting for this turn only.
+                // Whoever is next now may have been waiting for this turn only.
                 roomOrTurn.signalAll();
             }
             if (closed) {
                 throw new WorkerPoolClosedException("the worker pool is closed");
             }
-            heldFrames++;
-            heldBytes += task.bytes;
-            queue.addLast(task);
+            held.add(shard, task);
             work.signal();
         } finally {
             lock.unlock();
@@ -125,8 +122,22 @@ public final class WorkerPool implements AutoCloseable {
         return task.rows;
     }
 
-    @GuardedBy("lock") private boolean hasRoom() {
-        return heldFrames < settings.maxFrames() && heldBytes < settings.maxBytes();
+    /** Takes the shard out of those that share the pool, once nothing of it is held. Harmless when repeated. */
+    public void leave(String shard) {
+        lock.lock();
+        try {
+            held.leave(shard);
+            roomOrTurn.signalAll();
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock") private boolean isNext(Task task) {
+        List<String> shards = callers.stream().map(caller -> caller.shard).toList();
+        String next = held.nextToAdd(shards);
+        return next != null && callers.get(shards.indexOf(next)) == task;
     }
 
     private void run() {
@@ -155,10 +166,11 @@ public final class WorkerPool implements AutoCloseable {
     private @Nullable Task next() {
         lock.lock();
         try {
-            while (queue.isEmpty() && !closed) {
+            Task task = held.take(closed);
+            while (task == null && !closed) {
                 work.awaitUninterruptibly();
+                task = held.take(closed);
             }
-            Task task = queue.pollFirst();
             if (task != null) {
                 inWork.add(task);
             }
@@ -175,8 +187,7 @@ public final class WorkerPool implements AutoCloseable {
             if (!inWork.remove(task)) {
                 return false;
             }
-            heldFrames--;
-            heldBytes -= task.bytes;
+            held.done(task.shard, task);
             roomOrTurn.signalAll();
             return true;
         } finally {
@@ -187,7 +198,7 @@ public final class WorkerPool implements AutoCloseable {
     int heldFrames() {
         lock.lock();
         try {
-            return heldFrames;
+            return held.frames();
         } finally {
             lock.unlock();
         }
@@ -196,7 +207,7 @@ public final class WorkerPool implements AutoCloseable {
     long heldBytes() {
         lock.lock();
         try {
-            return heldBytes;
+            return held.bytes();
         } finally {
             lock.unlock();
         }
@@ -261,11 +272,8 @@ public final class WorkerPool implements AutoCloseable {
         lock.lock();
         try {
             var left = new ArrayList<Task>(inWork);
-            left.addAll(queue);
+            left.addAll(held.clear());
             inWork.clear();
-            queue.clear();
-            heldFrames = 0;
-            heldBytes = 0;
             return left;
         } finally {
             lock.unlock();

@@ -220,7 +220,7 @@ class HostileInputTest {
             var futures = new ArrayList<CompletableFuture<List<Row>>>();
             for (int from = 0; from < hits.size(); from += 37) {
                 List<RawHit> some = hits.subList(from, Math.min(hits.size(), from + 37));
-                futures.add(pool.submit(new Frame(TestHits.EPOCH, from, some)));
+                futures.add(pool.submit("shard", new Frame(TestHits.EPOCH, from, some)));
             }
             for (var future : futures) {
                 made.addAll(future.get());

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class WorkerPoolTest {
+    private static final String SHARD = "shardId-000000000000";
+
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Gate gate = new Gate();
     private final List<WorkerPool> pools = new ArrayList<>();
@@ -76,7 +79,7 @@ class WorkerPoolTest {
         }
         var futures = new ArrayList<CompletableFuture<List<Row>>>();
         for (int i = 0; i < 20; i++) {
-            futures.add(pool.submit(new Frame(TestHits.EPOCH, i * 50L, hits)));
+            futures.add(pool.submit(SHARD, new Frame(TestHits.EPOCH, i * 50L, hits)));
         }
         for (int i = 0; i < 20; i++) {
             List<Row> rows = futures.get(i).get();
@@ -91,8 +94,8 @@ class WorkerPoolTest {
     @Test
     void submit_blocksWhileFramesAreFull_andGoesOnInTheOrderOfCallers() throws Exception {
         WorkerPool pool = pool(1, 2, Long.MAX_VALUE, Duration.ofSeconds(10));
-        var _ = pool.submit(frame(get("e=pv&aid=0")));
-        var _ = pool.submit(frame(get("e=pv&aid=1")));
+        var _ = pool.submit(SHARD, frame(get("e=pv&aid=0")));
+        var _ = pool.submit(SHARD, frame(get("e=pv&aid=1")));
         var callers = new ArrayList<FutureTask<List<Row>>>();
         for (int i = 2; i < 6; i++) {
             callers.add(submitElsewhere(pool, frame(get("e=pv&aid=" + i))));
@@ -115,7 +118,7 @@ class WorkerPoolTest {
     void submit_blocksWhileBytesAreFull_butLetsAFrameLargerThanAllIntoAnEmptyPool() throws Exception {
         WorkerPool pool = pool(1, 100, 1_000, Duration.ofSeconds(10));
         Frame large = frame(get("e=pv&page=" + "x".repeat(5_000)));
-        CompletableFuture<List<Row>> first = pool.submit(large);
+        CompletableFuture<List<Row>> first = pool.submit(SHARD, large);
         assertThat(pool.heldBytes()).isEqualTo(large.hits().getFirst().weight());
 
         var second = submitElsewhere(pool, frame(get("e=pv")));
@@ -127,12 +130,108 @@ class WorkerPoolTest {
         assertThat(second.get()).hasSize(1);
     }
 
+    /** Holds up the events of one site until it is opened; all others pass. */
+    private static final class Slow implements Enricher {
+        private final CountDownLatch open = new CountDownLatch(1);
+        private final Semaphore begun = new Semaphore(0);
+
+        @Override
+        public String name() {
+            return "slow";
+        }
+
+        @Override
+        public void enrich(EventContext event) {
+            if ("slow".equals(event.get(Columns.SITE_ID))) {
+                begun.release();
+                while (open.getCount() > 0) {
+                    try {
+                        open.await();
+                    } catch (InterruptedException _) {
+                        Thread.currentThread().interrupt();
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void slowFramesOfOneShard_leaveAThreadToTheOthers() throws Exception {
+        var slow = new Slow();
+        WorkerPool pool = started(new WorkerPool(
+                pipeline(slow), new WorkerPoolSettings(3, 100, Long.MAX_VALUE, Duration.ofSeconds(10)), registry));
+        // Both use the pool from here on.
+        assertThat(pool.submit("other", frame(get("e=pv"))).get()).hasSize(1);
+        var held = new ArrayList<CompletableFuture<List<Row>>>();
+        for (int i = 0; i < 10; i++) {
+            held.add(pool.submit(SHARD, frame(get("e=pv&aid=slow"))));
+        }
+        slow.begun.acquire(2);
+        for (int i = 0; i < 20; i++) {
+            assertThat(pool.submit("other", frame(get("e=pv"))).get()).hasSize(1);
+        }
+        assertThat(slow.begun.tryAcquire()).as("a third slow frame is in work").isFalse();
+        assertThat(held).noneMatch(CompletableFuture::isDone);
+
+        // Alone, it may have all threads.
+        pool.leave("other");
+        slow.begun.acquire();
+        slow.open.countDown();
+        for (var rows : held) {
+            assertThat(rows.get()).hasSize(1);
+        }
+        pool.leave(SHARD);
+        assertThat(pool.heldFrames()).isZero();
+    }
+
+    @Test
+    void slowFramesOfOneShard_leaveRoomToTheOthers() throws Exception {
+        var slow = new Slow();
+        WorkerPool pool = started(new WorkerPool(
+                pipeline(slow), new WorkerPoolSettings(2, 4, Long.MAX_VALUE, Duration.ofSeconds(10)), registry));
+        assertThat(pool.submit("other", frame(get("e=pv"))).get()).hasSize(1);
+        var one = pool.submit(SHARD, frame(get("e=pv&aid=slow")));
+        var two = pool.submit(SHARD, frame(get("e=pv&aid=slow")));
+        var three = new FutureTask<>(
+                () -> pool.submit(SHARD, frame(get("e=pv&aid=slow"))).get());
+        Thread.ofPlatform().daemon().start(three);
+        await().until(() -> pool.waitingCallers() == 1);
+        for (int i = 0; i < 20; i++) {
+            assertThat(pool.submit("other", frame(get("e=pv"))).get()).hasSize(1);
+        }
+        assertThat(pool.waitingCallers()).isEqualTo(1);
+        assertThat(pool.heldFrames()).isEqualTo(2);
+        slow.open.countDown();
+        assertThat(one.get()).hasSize(1);
+        assertThat(two.get()).hasSize(1);
+        assertThat(three.get()).hasSize(1);
+    }
+
+    @Test
+    void shards_takeTurns_howeverManyFramesOneHasWaiting() throws Exception {
+        WorkerPool pool = unstarted(1, 100, Long.MAX_VALUE, Duration.ofSeconds(10));
+        var all = new ArrayList<CompletableFuture<List<Row>>>();
+        for (int i = 0; i < 4; i++) {
+            all.add(pool.submit("a", frame(get("e=pv&aid=a" + i))));
+        }
+        for (int i = 0; i < 2; i++) {
+            all.add(pool.submit("b", frame(get("e=pv&aid=b" + i))));
+        }
+        gate.open.countDown();
+        pool.start();
+        for (var rows : all) {
+            assertThat(rows.get()).hasSize(1);
+        }
+        assertThat(gate.passed).containsExactly("a0", "b0", "a1", "b1", "a2", "a3");
+    }
+
     @Test
     void submit_canBeInterrupted_andThenTookNothing() throws Exception {
         WorkerPool pool = pool(1, 1, Long.MAX_VALUE, Duration.ofSeconds(10));
-        CompletableFuture<List<Row>> held = pool.submit(frame(get("e=pv&aid=held")));
+        CompletableFuture<List<Row>> held = pool.submit(SHARD, frame(get("e=pv&aid=held")));
         var interrupted = new FutureTask<>(
-                () -> pool.submit(frame(get("e=pv&aid=interrupted"))).get());
+                () -> pool.submit(SHARD, frame(get("e=pv&aid=interrupted"))).get());
         Thread caller = Thread.ofPlatform().daemon().start(interrupted);
         await().until(() -> pool.waitingCallers() == 1);
         var next = submitElsewhere(pool, frame(get("e=pv&aid=next")));
@@ -150,20 +249,20 @@ class WorkerPoolTest {
     void submit_takesFramesBeforeTheStart_andNoneAfterTheEnd() throws Exception {
         gate.open.countDown();
         WorkerPool pool = unstarted(1, 10, Long.MAX_VALUE, Duration.ofSeconds(10));
-        CompletableFuture<List<Row>> early = pool.submit(frame(get("e=pv")));
+        CompletableFuture<List<Row>> early = pool.submit(SHARD, frame(get("e=pv")));
         assertThat(early).isNotDone();
         pool.start();
         assertThat(early.get()).hasSize(1);
         assertThatThrownBy(pool::start).isInstanceOf(IllegalStateException.class);
         pool.close();
-        assertThatThrownBy(() -> pool.submit(frame(get("e=pv")))).isInstanceOf(WorkerPoolClosedException.class);
+        assertThatThrownBy(() -> pool.submit(SHARD, frame(get("e=pv")))).isInstanceOf(WorkerPoolClosedException.class);
     }
 
     @Test
     void close_finishesWhatWasSubmitted_andTurnsAwayWhoWaits() throws Exception {
         WorkerPool pool = pool(1, 2, Long.MAX_VALUE, Duration.ofSeconds(20));
-        CompletableFuture<List<Row>> inWork = pool.submit(frame(get("e=pv")));
-        CompletableFuture<List<Row>> queued = pool.submit(frame(get("e=pv")));
+        CompletableFuture<List<Row>> inWork = pool.submit(SHARD, frame(get("e=pv")));
+        CompletableFuture<List<Row>> queued = pool.submit(SHARD, frame(get("e=pv")));
         var waiting = submitElsewhere(pool, frame(get("e=pv")));
         await().until(() -> pool.waitingCallers() == 1);
 
@@ -179,8 +278,8 @@ class WorkerPoolTest {
     @Test
     void close_givesUpAtTheDeadline_andCountsIt() throws Exception {
         WorkerPool pool = pool(1, 10, Long.MAX_VALUE, Duration.ofMillis(20));
-        CompletableFuture<List<Row>> inWork = pool.submit(frame(get("e=pv")));
-        CompletableFuture<List<Row>> queued = pool.submit(frame(get("e=pv")));
+        CompletableFuture<List<Row>> inWork = pool.submit(SHARD, frame(get("e=pv")));
+        CompletableFuture<List<Row>> queued = pool.submit(SHARD, frame(get("e=pv")));
         pool.close();
         assertThatThrownBy(inWork::get).hasCauseInstanceOf(WorkerPoolClosedException.class);
         assertThatThrownBy(queued::get).hasCauseInstanceOf(WorkerPoolClosedException.class);
@@ -197,7 +296,7 @@ class WorkerPoolTest {
     @Test
     void close_keepsTheInterruptOfItsCaller() throws Exception {
         WorkerPool pool = pool(1, 10, Long.MAX_VALUE, Duration.ofSeconds(20));
-        CompletableFuture<List<Row>> rows = pool.submit(frame(get("e=pv")));
+        CompletableFuture<List<Row>> rows = pool.submit(SHARD, frame(get("e=pv")));
         Thread.currentThread().interrupt();
         pool.close();
         assertThat(Thread.interrupted()).isTrue();
@@ -222,8 +321,8 @@ class WorkerPoolTest {
         };
         WorkerPool pool = started(new WorkerPool(
                 pipeline(broken), new WorkerPoolSettings(1, 10, Long.MAX_VALUE, Duration.ofSeconds(10)), registry));
-        CompletableFuture<List<Row>> failing = pool.submit(frame(get("e=pv&aid=bad")));
-        CompletableFuture<List<Row>> fine = pool.submit(frame(get("e=pv&aid=good")));
+        CompletableFuture<List<Row>> failing = pool.submit(SHARD, frame(get("e=pv&aid=bad")));
+        CompletableFuture<List<Row>> fine = pool.submit(SHARD, frame(get("e=pv&aid=good")));
         assertThatThrownBy(failing::get)
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(NoClassDefFoundError.class);
@@ -237,7 +336,8 @@ class WorkerPoolTest {
         gate.open.countDown();
         WorkerPool pool = pool(2, 10, Long.MAX_VALUE, Duration.ofSeconds(10));
         for (int i = 0; i < 5; i++) {
-            pool.submit(frame(get("e=pv"), get("e=pp"), get("e=nope"), get(""))).get();
+            pool.submit(SHARD, frame(get("e=pv"), get("e=pp"), get("e=nope"), get("")))
+                    .get();
         }
         assertThat(count("sluice.processor.submitted")).isEqualTo(5);
         assertThat(count("sluice.processor.frames", "result", "done")).isEqualTo(5);
@@ -269,7 +369,7 @@ class WorkerPoolTest {
     }
 
     private static FutureTask<List<Row>> submitElsewhere(WorkerPool pool, Frame frame) {
-        var task = new FutureTask<>(() -> pool.submit(frame).get());
+        var task = new FutureTask<>(() -> pool.submit(SHARD, frame).get());
         Thread.ofPlatform().daemon().start(task);
         return task;
     }

@@ -9,9 +9,11 @@ import dev.sluice.loader.staging.StagingClients;
 import dev.sluice.loader.staging.StagingMetrics;
 import dev.sluice.loader.staging.StagingProperties;
 import dev.sluice.loader.staging.StagingSink;
+import dev.sluice.loader.staging.archive.ShardArchive;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
@@ -25,7 +27,7 @@ import software.amazon.kinesis.processor.ShardRecordProcessorFactory;
 /** The consumer's parts in the order of the data, right to left: what is needed first stands first. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ConsumerProperties.class, StagingProperties.class, AwsProperties.class})
-@Import({KclConfiguration.class, EnrichmentConfiguration.class})
+@Import({KclConfiguration.class, EnrichmentConfiguration.class, ArchiveConfiguration.class, WatchConfiguration.class})
 class ConsumerConfiguration {
     /** Stops first, so that nothing comes in while the rest stops. */
     static final int SCHEDULER_PHASE = SmartLifecycle.DEFAULT_PHASE;
@@ -79,8 +81,9 @@ class ConsumerConfiguration {
     }
 
     @Bean
-    ShardProcessorFactory.Storage shardStorage(StagingSink sink, RetryPause pause) {
-        return new ShardProcessorFactory.Storage(sink, pause);
+    ShardProcessorFactory.Storage shardStorage(
+            StagingSink sink, Function<String, ShardArchive> archives, RetryPause pause) {
+        return new ShardProcessorFactory.Storage(sink, archives, pause);
     }
 
     @Bean

@@ -19,20 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * ({@code sluice.stage.rows}) + rows discarded + rows held in open batches. Thread-safe.
  */
 final class ConsumerMetrics {
-    /** What the gauges see of one shard while its lease is held. Written by the shard's thread, read by any. */
-    static final class ShardStatus {
-        private final DurableProgress progress;
-        private volatile long millisBehind;
-
-        ShardStatus(DurableProgress progress) {
-            this.progress = progress;
-        }
-
-        void behind(long millis) {
-            millisBehind = millis;
-        }
-    }
-
     private final Set<ShardStatus> shards = ConcurrentHashMap.newKeySet();
     private final AtomicInteger inflight = new AtomicInteger();
     private final Counter frames;
@@ -92,6 +78,11 @@ final class ConsumerMetrics {
         shards.remove(shard);
     }
 
+    /** The shards that are read now. */
+    List<ShardStatus> shards() {
+        return List.copyOf(shards);
+    }
+
     void frame(int hitsInIt) {
         frames.increment();
         hits.increment(hitsInIt);
@@ -128,12 +119,12 @@ final class ConsumerMetrics {
     }
 
     private double millisBehind() {
-        return shards.stream().mapToDouble(shard -> shard.millisBehind).max().orElse(0);
+        return shards.stream().mapToDouble(ShardStatus::millisBehind).max().orElse(0);
     }
 
     private double lagNanos() {
         return shards.stream()
-                .mapToDouble(shard -> shard.progress.lagNanos())
+                .mapToDouble(ShardStatus::checkpointLagNanos)
                 .max()
                 .orElse(0);
     }

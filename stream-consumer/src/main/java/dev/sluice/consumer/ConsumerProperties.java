@@ -21,6 +21,9 @@ import org.springframework.validation.annotation.Validated;
  * @param application KCL's application name, and the name of its lease table
  * @param workerId unique among the consumers of one application; null takes host name and a random part
  * @param stopTimeout how long a stop may wait for what is held to be staged and checkpointed
+ * @param unhealthyLag a consumer with a shard that is further behind is not ready: by the time of the newest record, or of the oldest that
+ *     is not checkpointed
+ * @param stalledAfter a shard that does not move for so long is named in the log and counted
  * @param batch when a batch is closed
  * @param read how a shard is read
  * @param workers what makes rows, for all shards together
@@ -33,6 +36,8 @@ record ConsumerProperties(
         @DefaultValue("sluice-consumer") @NotBlank String application,
         @Nullable String workerId,
         @DefaultValue("20s") Duration stopTimeout,
+        @DefaultValue("5m") Duration unhealthyLag,
+        @DefaultValue("2m") Duration stalledAfter,
         @DefaultValue @Valid Batch batch,
         @DefaultValue @Valid Read read,
         @DefaultValue @Valid Workers workers,
@@ -62,7 +67,7 @@ record ConsumerProperties(
      * @param maxRecords of one read
      * @param prefetchReads reads that may wait for a shard's processor
      * @param prefetchBytes that these may hold, per shard
-     * @param inFlightBytes of hits in enrichment, per shard
+     * @param inFlightBytes of records, hits and their rows in enrichment, per shard
      * @param retryBackoffFirst and {@code retryBackoffMost}: ceilings of the wait between attempts at S3 and at checkpoints
      */
     record Read(
@@ -70,7 +75,7 @@ record ConsumerProperties(
             @DefaultValue("1000") @Min(1) @Max(10_000) int maxRecords,
             @DefaultValue("3") @Min(1) @Max(5) int prefetchReads,
             @DefaultValue("8MB") DataSize prefetchBytes,
-            @DefaultValue("16MB") DataSize inFlightBytes,
+            @DefaultValue("4MB") DataSize inFlightBytes,
             @DefaultValue("100ms") Duration retryBackoffFirst,
             @DefaultValue("5s") Duration retryBackoffMost) {
         Read {
@@ -163,6 +168,8 @@ record ConsumerProperties(
 
     ConsumerProperties {
         requirePositive("stop-timeout", stopTimeout);
+        requirePositive("unhealthy-lag", unhealthyLag);
+        requirePositive("stalled-after", stalledAfter);
     }
 
     private static void requirePositive(String key, Duration value) {

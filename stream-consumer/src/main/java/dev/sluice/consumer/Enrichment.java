@@ -11,10 +11,11 @@ interface Enrichment {
     /**
      * Hands over a frame; blocks while there is no room.
      *
+     * @param shardId whose it is, as shards get equal shares
      * @return all rows of the frame, in order. Fails only when what makes rows is broken or closed, never for what a frame holds
      * @throws InterruptedException while waiting; the frame was then not taken
      */
-    CompletableFuture<List<Row>> submit(Frame frame) throws InterruptedException;
+    CompletableFuture<List<Row>> submit(String shardId, Frame frame) throws InterruptedException;
 
     /**
      * The row that stands for a record that is not a frame; the same record gives the same row.
@@ -22,4 +23,7 @@ interface Enrichment {
      * @param detail which check failed, without a quotation
      */
     Row notAFrame(String shardId, KinesisClientRecord record, byte[] bytes, String detail);
+
+    /** Says that no more frames of this shard come for now. */
+    void leave(String shardId);
 }

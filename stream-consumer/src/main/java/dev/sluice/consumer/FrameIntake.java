@@ -5,23 +5,30 @@ import dev.sluice.common.FrameCodec;
 import dev.sluice.common.FrameFormatException;
 import dev.sluice.common.RawHit;
 import dev.sluice.common.table.Row;
+import dev.sluice.loader.staging.archive.ArchivedRecord;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import software.amazon.kinesis.retrieval.KinesisClientRecord;
 import software.amazon.kinesis.retrieval.kpl.ExtendedSequenceNumber;
 
 /**
- * One shard's records on their way through enrichment: several at once, out again in order. Bounded by the bytes of the hits
- * in it (one frame more than the bound may be in it). Confined to the shard's thread.
+ * One shard's records on their way through enrichment: several at once, out again in order. Bounded by the bytes of records, hits and
+ * rows in it; what is in work when that is reached may pass it by its rows. Confined to the shard's thread.
  */
 final class FrameIntake {
-    /** All rows of one record. */
-    record Enriched(ExtendedSequenceNumber position, List<Row> rows) {}
+    /**
+     * @param record as it was received
+     * @param rows all that it gave
+     */
+    record Enriched(ExtendedSequenceNumber position, ArchivedRecord record, List<Row> rows) {}
 
-    private record Pending(ExtendedSequenceNumber position, long weight, CompletableFuture<List<Row>> rows) {}
+    private record Pending(
+            ExtendedSequenceNumber position, ArchivedRecord record, long weight, CompletableFuture<List<Row>> rows) {}
 
     private final String shardId;
     private final Enrichment enrichment;
@@ -30,6 +37,8 @@ final class FrameIntake {
 
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private long bytes;
+    /** Of rows that are made and not taken out. Workers add to it. */
+    private final AtomicLong rowBytes = new AtomicLong();
 
     FrameIntake(String shardId, Enrichment enrichment, ConsumerMetrics metrics, long maxBytes) {
         this.shardId = shardId;
@@ -43,26 +52,48 @@ final class FrameIntake {
     }
 
     boolean isFull() {
-        return bytes >= maxBytes;
+        return bytes + rowBytes.get() >= maxBytes;
     }
 
     /** Takes one record; what is not a frame becomes a bad row. */
     void submit(ExtendedSequenceNumber position, KinesisClientRecord record) throws InterruptedException {
         byte[] data = bytes(record.data());
-        Pending taken;
+        ArchivedRecord received = received(record, data);
+        CompletableFuture<List<Row>> rows;
+        long weight = data.length;
         try {
             Frame frame = FrameCodec.decode(data);
-            long weight = frame.hits().stream().mapToLong(RawHit::weight).sum();
-            taken = new Pending(position, weight, enrichment.submit(frame));
+            weight += frame.hits().stream().mapToLong(RawHit::weight).sum();
+            rows = enrichment.submit(shardId, frame);
             metrics.frame(frame.hits().size());
         } catch (FrameFormatException e) {
             Row row = enrichment.notAFrame(shardId, record, data, String.valueOf(e.getMessage()));
-            taken = new Pending(position, data.length, CompletableFuture.completedFuture(List.of(row)));
+            rows = CompletableFuture.completedFuture(List.of(row));
             metrics.foreign();
         }
-        pending.addLast(taken);
-        bytes += taken.weight();
+        pending.addLast(new Pending(position, received, weight, rows.thenApply(this::weighed)));
+        bytes += weight;
         metrics.inflight(1);
+    }
+
+    private ArchivedRecord received(KinesisClientRecord record, byte[] data) {
+        Instant arrived = record.approximateArrivalTimestamp();
+        String key = record.partitionKey();
+        return new ArchivedRecord(
+                shardId,
+                record.sequenceNumber(),
+                key == null ? "" : key,
+                arrived == null ? Instant.EPOCH : arrived,
+                data);
+    }
+
+    private List<Row> weighed(List<Row> rows) {
+        rowBytes.addAndGet(weight(rows));
+        return rows;
+    }
+
+    private static long weight(List<Row> rows) {
+        return rows.stream().mapToLong(Row::weight).sum();
     }
 
     /** Waits for the oldest record's rows and takes it out. */
@@ -75,10 +106,11 @@ final class FrameIntake {
             // By contract no content of a frame does this: it is the process that is broken, or closing.
             throw new IllegalStateException("enrichment failed", e.getCause());
         }
+        rowBytes.addAndGet(-weight(rows));
         pending.removeFirst();
         bytes -= oldest.weight();
         metrics.inflight(-1);
-        return new Enriched(oldest.position(), rows);
+        return new Enriched(oldest.position(), oldest.record(), rows);
     }
 
     /** Lets go of everything in it. */
@@ -86,6 +118,7 @@ final class FrameIntake {
         metrics.inflight(-pending.size());
         pending.clear();
         bytes = 0;
+        enrichment.leave(shardId);
     }
 
     private static byte[] bytes(ByteBuffer data) {

@@ -18,8 +18,8 @@ final class PooledEnrichment implements Enrichment {
     }
 
     @Override
-    public CompletableFuture<List<Row>> submit(Frame frame) throws InterruptedException {
-        return pool.submit(frame);
+    public CompletableFuture<List<Row>> submit(String shardId, Frame frame) throws InterruptedException {
+        return pool.submit(shardId, frame);
     }
 
     @Override
@@ -28,5 +28,10 @@ final class PooledEnrichment implements Enrichment {
         // Not the time of reading: the row must be the same when the record is read again.
         return BadRows.notAFrame(
                 shardId, record.sequenceNumber(), arrived == null ? Instant.EPOCH : arrived, bytes, detail);
+    }
+
+    @Override
+    public void leave(String shardId) {
+        pool.leave(shardId);
     }
 }

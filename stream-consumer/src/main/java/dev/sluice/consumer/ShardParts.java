@@ -9,9 +9,4 @@ package dev.sluice.consumer;
  * @param intake records to rows
  * @param stager rows to batches in storage
  */
-record ShardParts(
-        String id,
-        DurableProgress progress,
-        ConsumerMetrics.ShardStatus status,
-        FrameIntake intake,
-        ShardStager stager) {}
+record ShardParts(String id, DurableProgress progress, ShardStatus status, FrameIntake intake, ShardStager stager) {}

@@ -16,7 +16,7 @@ import software.amazon.kinesis.retrieval.KinesisClientRecord;
 import software.amazon.kinesis.retrieval.kpl.ExtendedSequenceNumber;
 
 /**
- * Reads one shard for one lease: records to rows, rows to batches, batches to storage, then the checkpoint. Called by KCL on
+ * Reads one shard for one lease: records to rows, rows to batches, batches and records to storage, then the checkpoint. Called by KCL on
  * one thread at a time.
  *
  * <p>Nothing escapes to KCL, which would skip the records and go on. Once a record was given up, for whatever reason, this
@@ -54,9 +54,8 @@ final class ShardProcessor implements ShardRecordProcessor {
     @Override
     public void processRecords(ProcessRecordsInput input) {
         guarded(shard -> {
-            if (input.millisBehindLatest() != null) {
-                shard.status().behind(input.millisBehindLatest());
-            }
+            Long millisBehind = input.millisBehindLatest();
+            shard.status().read(millisBehind == null ? 0 : millisBehind);
             RecordProcessorCheckpointer checkpointer = input.checkpointer();
             for (KinesisClientRecord record : input.records()) {
                 var position = new ExtendedSequenceNumber(record.sequenceNumber(), record.subSequenceNumber());

@@ -3,15 +3,20 @@ package dev.sluice.consumer;
 import dev.sluice.loader.staging.RetryPause;
 import dev.sluice.loader.staging.RowBatchCollector;
 import dev.sluice.loader.staging.StagingSink;
+import dev.sluice.loader.staging.archive.ShardArchive;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import software.amazon.kinesis.processor.ShardRecordProcessor;
 import software.amazon.kinesis.processor.ShardRecordProcessorFactory;
 
 /** Makes the processor of one shard for one lease. Thread-safe. */
 final class ShardProcessorFactory implements ShardRecordProcessorFactory {
-    /** @param pause between two attempts, at storing and at checkpointing */
-    record Storage(StagingSink sink, RetryPause pause) {}
+    /**
+     * @param archives opens a shard's archive, by the shard's id
+     * @param pause between two attempts, at storing and at checkpointing
+     */
+    record Storage(StagingSink sink, Function<String, ShardArchive> archives, RetryPause pause) {}
 
     private final Enrichment enrichment;
     private final Storage storage;
@@ -44,7 +49,7 @@ final class ShardProcessorFactory implements ShardRecordProcessorFactory {
         return new ShardParts(
                 shardId,
                 progress,
-                new ConsumerMetrics.ShardStatus(progress),
+                new ShardStatus(shardId, progress, nanoTime),
                 new FrameIntake(
                         shardId,
                         enrichment,
@@ -52,7 +57,8 @@ final class ShardProcessorFactory implements ShardRecordProcessorFactory {
                         properties.read().inFlightBytes().toBytes()),
                 new ShardStager(
                         new RowBatchCollector(shardId, properties.batch().limits(), nanoTime),
-                        storage.sink(),
+                        new ShardStager.Storage(
+                                storage.sink(), storage.archives().apply(shardId)),
                         progress,
                         new Checkpoints(progress, metrics, storage.pause()),
                         metrics));

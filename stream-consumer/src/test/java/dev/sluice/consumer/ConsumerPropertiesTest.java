@@ -30,13 +30,15 @@ class ConsumerPropertiesTest {
                             "sluice-consumer",
                             null,
                             Duration.ofSeconds(20),
+                            Duration.ofMinutes(5),
+                            Duration.ofMinutes(2),
                             new ConsumerProperties.Batch(Duration.ofSeconds(2), DataSize.ofMegabytes(32), 50_000),
                             new ConsumerProperties.Read(
                                     Duration.ofMillis(500),
                                     1_000,
                                     3,
                                     DataSize.ofMegabytes(8),
-                                    DataSize.ofMegabytes(16),
+                                    DataSize.ofMegabytes(4),
                                     Duration.ofMillis(100),
                                     Duration.ofSeconds(5)),
                             new ConsumerProperties.Workers(0, 256, DataSize.ofMegabytes(64), Duration.ofSeconds(5)),
@@ -65,6 +67,8 @@ class ConsumerPropertiesTest {
         values.put("application", "a");
         values.put("worker-id", "w");
         values.put("stop-timeout", "1s");
+        values.put("unhealthy-lag", "41s");
+        values.put("stalled-after", "42s");
         values.put("batch.max-age", "2s");
         values.put("batch.max-bytes", "3B");
         values.put("batch.max-rows", "4");
@@ -102,6 +106,8 @@ class ConsumerPropertiesTest {
                                 "a",
                                 "w",
                                 Duration.ofSeconds(1),
+                                Duration.ofSeconds(41),
+                                Duration.ofSeconds(42),
                                 new ConsumerProperties.Batch(Duration.ofSeconds(2), DataSize.ofBytes(3), 4),
                                 new ConsumerProperties.Read(
                                         Duration.ofSeconds(5),
@@ -134,6 +140,8 @@ class ConsumerPropertiesTest {
         "stream, ' '",
         "application, ' '",
         "stop-timeout, 0s",
+        "unhealthy-lag, 0s",
+        "stalled-after, 0s",
         "batch.max-age, 0s",
         "batch.max-bytes, 0B",
         "batch.max-bytes, 3GB",

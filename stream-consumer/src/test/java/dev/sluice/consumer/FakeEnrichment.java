@@ -22,10 +22,13 @@ final class FakeEnrichment implements Enrichment {
     int hold;
 
     Function<Frame, CompletableFuture<List<Row>>> override = f -> CompletableFuture.completedFuture(rows(f));
+    /** The shards that were left, in order. */
+    final List<String> left = new ArrayList<>();
+
     private final Deque<Runnable> held = new ArrayDeque<>();
 
     @Override
-    public CompletableFuture<List<Row>> submit(Frame frame) {
+    public CompletableFuture<List<Row>> submit(String shardId, Frame frame) {
         if (hold == 0) {
             return override.apply(frame);
         }
@@ -45,6 +48,11 @@ final class FakeEnrichment implements Enrichment {
                 .set(Columns.RECEIVED_AT, AT)
                 .set(Columns.DETAIL, shardId + "/" + record.sequenceNumber() + ": " + detail)
                 .toRow(Table.BAD_EVENTS);
+    }
+
+    @Override
+    public void leave(String shardId) {
+        left.add(shardId);
     }
 
     static List<Row> rows(Frame frame) {

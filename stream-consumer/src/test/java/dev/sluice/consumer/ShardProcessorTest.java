@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.common.Backoff;
 import dev.sluice.common.FrameCodec;
+import dev.sluice.common.table.Row;
 import dev.sluice.loader.staging.BatchLimits;
 import dev.sluice.loader.staging.RetryPause;
 import dev.sluice.loader.staging.RowBatchCollector;
+import dev.sluice.loader.staging.archive.ArchiveMetrics;
+import dev.sluice.loader.staging.archive.ArchivedRecord;
+import dev.sluice.loader.staging.archive.ShardArchive;
+import dev.sluice.loader.staging.archive.ShardArchives;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,12 +50,22 @@ class ShardProcessorTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ConsumerMetrics metrics = new ConsumerMetrics(registry);
     private final List<Throwable> fatal = new ArrayList<>();
+    private final FakeArchiveSink archiveSink = new FakeArchiveSink();
+    /** Null is no archive. */
+    private ShardArchives.@Nullable Limits archiving;
+
     private BatchLimits limits = new BatchLimits(Duration.ofSeconds(1), 1_000_000, 1_000);
     private ShardProcessor processor = open();
 
     @AfterEach
     void clearInterrupt() {
         Thread.interrupted();
+    }
+
+    private ShardArchive archive(String shardId) {
+        return archiving == null
+                ? ShardArchives.none()
+                : new ShardArchives(archiveSink, archiving, new ArchiveMetrics(registry), nanos::get).open(shardId);
     }
 
     /** A processor as a new lease gets one. */
@@ -60,11 +76,11 @@ class ShardProcessorTest {
                     return new ShardParts(
                             shardId,
                             progress,
-                            new ConsumerMetrics.ShardStatus(progress),
+                            new ShardStatus(shardId, progress, nanos::get),
                             new FrameIntake(shardId, enrichment, metrics, 5_000),
                             new ShardStager(
                                     new RowBatchCollector(shardId, limits, nanos::get),
-                                    sink,
+                                    new ShardStager.Storage(sink, archive(shardId)),
                                     progress,
                                     new Checkpoints(progress, metrics, new RetryPause(SHORT, new Random(1))),
                                     metrics));
@@ -176,8 +192,8 @@ class ShardProcessorTest {
             return CompletableFuture.completedFuture(FakeEnrichment.rows(frame));
         };
         deliver(Records.range(1, 500));
-        // 5,000 bytes of hits that weigh some 260 each.
-        assertThat(most).hasValueBetween(10, 25);
+        // 5,000 bytes of records, hits and rows that weigh some 800 together.
+        assertThat(most).hasValueBetween(4, 12);
         assertThat(registry.get("sluice.consumer.inflight").gauge().value()).isZero();
     }
 
@@ -465,6 +481,124 @@ class ShardProcessorTest {
         requestShutdown();
         assertThat(checkpointer.calls).isEqualTo(5);
         assertThat(fatal).isEmpty();
+    }
+
+    @Test
+    void theCheckpointWaitsForTheArchive_whichIsWrittenFarLessOftenThanBatches() throws Exception {
+        archiving = new ShardArchives.Limits(1_000_000, Duration.ofSeconds(10), 1_000_000);
+        processor = open();
+        for (int second = 0; second < 10; second++) {
+            assertThat(checkpointer.written).isEmpty();
+            deliver(Records.range(10L * second + 1, 10L * second + 10));
+            age();
+            deliver(List.of());
+        }
+        assertThat(sink.batches()).hasSize(10);
+        assertThat(archiveSink.ranges()).containsExactly("1-100");
+        assertThat(checkpointer.written).containsExactly(at(100));
+        assertThat(archiveSink.records()).hasSize(100);
+    }
+
+    @Test
+    void theArchiveHoldsRecordsAsTheyWereReceived_alsoThoseThatAreNoFrames() throws Exception {
+        archiving = new ShardArchives.Limits(1_000_000, Duration.ofSeconds(10), 1_000_000);
+        processor = open();
+        List<KinesisClientRecord> sent = List.of(Records.frames(1, 3), Records.foreign(2), Records.empty(3));
+        deliver(sent);
+        requestShutdown();
+        assertThat(archiveSink.ranges()).containsExactly("1-3");
+        assertThat(archiveSink.records())
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactlyElementsOf(sent.stream()
+                        .map(record -> new ArchivedRecord(
+                                SHARD, record.sequenceNumber(), "k", FakeEnrichment.AT, bytes(record)))
+                        .toList());
+        assertThat(checkpointer.written).containsExactly(at(3));
+    }
+
+    private static byte[] bytes(KinesisClientRecord record) {
+        byte[] bytes = new byte[record.data().remaining()];
+        record.data().duplicate().get(bytes);
+        return bytes;
+    }
+
+    @Test
+    void aFullArchive_isWrittenInTheMiddleOfADelivery_soThatMemoryStaysBounded() {
+        archiving = new ShardArchives.Limits(2_000, Duration.ofHours(1), 1_000_000);
+        processor = open();
+        deliver(Records.range(1, 100));
+        assertThat(archiveSink.objects()).hasSizeGreaterThan(5);
+        assertThat(archiveSink.objects()).allMatch(object -> object.bytes() < 2_300);
+        // Whatever was archived had been staged, and is checkpointed.
+        long archived = Long.parseLong(archiveSink.objects().getLast().last());
+        assertThat(checkpointer.last()).isEqualTo(at(archived));
+        assertThat(stagedSeqs()).containsAll(upTo(archived));
+    }
+
+    @Test
+    void theArchiveOfAQuietShard_isWrittenWhenItIsOld() {
+        archiving = new ShardArchives.Limits(1_000_000, Duration.ofSeconds(3), 1_000_000);
+        processor = open();
+        deliver(Records.range(1, 3));
+        age();
+        deliver(List.of());
+        assertThat(sink.ranges()).containsExactly("1-3");
+        age();
+        deliver(List.of());
+        assertThat(checkpointer.calls).isZero();
+        age();
+        deliver(List.of());
+        assertThat(archiveSink.ranges()).containsExactly("1-3");
+        assertThat(checkpointer.written).containsExactly(at(3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void dyingWhileArchiving_isReadAgain_andTheSameRecordsAreTheSameObject(boolean afterItIsDurable) {
+        archiving = new ShardArchives.Limits(1_000_000, Duration.ofSeconds(1), 1_000_000);
+        processor = open();
+        if (afterItIsDurable) {
+            archiveSink.failAfter = n -> n == 1;
+        } else {
+            archiveSink.fail = n -> n == 1;
+        }
+        deliver(Records.range(1, 3));
+        age();
+        deliver(List.of());
+        assertThat(checkpointer.calls).isZero();
+        assertThat(Thread.interrupted()).isTrue();
+
+        processor = open();
+        deliver(Records.range(1, 3));
+        age();
+        deliver(List.of());
+        assertThat(archiveSink.ranges()).containsOnly("1-3").hasSize(afterItIsDurable ? 2 : 1);
+        assertThat(checkpointer.written).containsExactly(at(3));
+        assertThat(fatal).isEmpty();
+    }
+
+    @Test
+    void givingUp_leavesThePoolToOtherShards() {
+        deliver(Records.range(1, 3));
+        assertThat(enrichment.left).isEmpty();
+        loseLease();
+        assertThat(enrichment.left).containsExactly(SHARD);
+    }
+
+    @Test
+    void processRecords_boundsRowsToo_thoughTheirHitsAreSmall() {
+        List<Row> many = FakeEnrichment.rows(Records.frame(1, 20, "/i"));
+        long rowsBytes = many.stream().mapToLong(Row::weight).sum();
+        assertThat(rowsBytes).isGreaterThan(5_000);
+        var most = new AtomicLong();
+        enrichment.override = frame -> {
+            most.accumulateAndGet(
+                    (long) registry.get("sluice.consumer.inflight").gauge().value(), Math::max);
+            return CompletableFuture.completedFuture(many);
+        };
+        deliver(Records.range(1, 100));
+        // One record fills it, so the next is alone in it.
+        assertThat(most).hasValue(0);
     }
 
     @ParameterizedTest
