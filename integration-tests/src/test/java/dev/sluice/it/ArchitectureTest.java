@@ -6,10 +6,17 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import software.amazon.kinesis.processor.RecordProcessorCheckpointer;
 
 /** The arrows between the modules, and where the foreign types end. */
 @AnalyzeClasses(packages = "dev.sluice", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -130,4 +137,26 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .haveFullyQualifiedName("org.springframework.beans.factory.annotation.Value");
+
+    /** It acknowledges all that was delivered, not what is durable; where the shard has ended that is the same. */
+    @ArchTest
+    static final ArchRule CHECKPOINTS_HAVE_A_POSITION_BUT_AT_THE_END_OF_A_SHARD = noClasses()
+            .that()
+            .resideInAPackage("dev.sluice..")
+            .should(new ArchCondition<>("call checkpoint() outside of Checkpoints.shardEnd") {
+                @Override
+                public void check(JavaClass from, ConditionEvents events) {
+                    // Accesses and not calls, so that a method reference counts too.
+                    for (JavaAccess<?> access : from.getAccessesFromSelf()) {
+                        boolean isBare = access.getTarget() instanceof CodeUnitAccessTarget target
+                                && target.getName().equals("checkpoint")
+                                && target.getRawParameterTypes().isEmpty()
+                                && target.getOwner().isAssignableTo(RecordProcessorCheckpointer.class);
+                        boolean isShardEnd = access.getOrigin().getFullName().contains(".Checkpoints.shardEnd(");
+                        if (isBare) {
+                            events.add(new SimpleConditionEvent(from, !isShardEnd, access.getDescription()));
+                        }
+                    }
+                }
+            });
 }

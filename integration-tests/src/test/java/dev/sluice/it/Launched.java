@@ -124,6 +124,11 @@ final class Launched implements AutoCloseable {
         Machine.run("kill", "-STOP", String.valueOf(pid()));
     }
 
+    /** Goes on where it was frozen, with no idea of the time that went by. */
+    void thaw() throws Exception {
+        Machine.run("kill", "-CONT", String.valueOf(pid()));
+    }
+
     long pid() {
         return process.pid();
     }

@@ -86,7 +86,7 @@ final class StreamReader {
         }
     }
 
-    private static void addEventIds(RawHit hit, Set<String> ids) {
+    static void addEventIds(RawHit hit, Set<String> ids) {
         Matcher matcher = EVENT_ID.matcher(hit.query() + "\n" + new String(hit.body(), StandardCharsets.UTF_8));
         while (matcher.find()) {
             ids.add(matcher.group(1));

@@ -17,7 +17,9 @@ final class UnpackedJar {
 
     private static Path unpack(String module) {
         Path packed = Launched.root().resolve(module + "/target/" + module + "-0.1.0-SNAPSHOT-exec.jar");
-        Path folder = Launched.root().resolve("integration-tests/target/unpacked");
+        // One each: what is unpacked for one must not replace the libraries under another that runs.
+        Path folder =
+                Launched.root().resolve("integration-tests/target/unpacked").resolve(module);
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         try {
             Machine.run(

@@ -3,6 +3,7 @@ package dev.sluice.consumer;
 import dev.sluice.loader.staging.RetryPause;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.kinesis.exceptions.InvalidStateException;
 import software.amazon.kinesis.exceptions.KinesisClientLibDependencyException;
 import software.amazon.kinesis.exceptions.ShutdownException;
@@ -76,14 +77,12 @@ final class Checkpoints {
         } catch (ShutdownException e) {
             throw new LeaseLostException(e);
         } catch (ThrottlingException | KinesisClientLibDependencyException | InvalidStateException e) {
-            metrics.checkpoint(false);
-            if (failing) {
-                LOG.debug("Checkpointing failed again", e);
-            } else {
-                LOG.warn("Checkpointing failed; staging goes on, and it is tried again", e);
+            return failed(e);
+        } catch (RuntimeException e) {
+            if (isOfTheSdk(e)) {
+                return failed(e);
             }
-            failing = true;
-            return false;
+            throw e;
         }
         metrics.checkpoint(true);
         if (failing) {
@@ -91,6 +90,27 @@ final class Checkpoints {
         }
         failing = false;
         return true;
+    }
+
+    private boolean failed(Exception e) {
+        metrics.checkpoint(false);
+        if (failing) {
+            LOG.debug("Checkpointing failed again", e);
+        } else {
+            LOG.warn("Checkpointing failed; staging goes on, and it is tried again", e);
+        }
+        failing = true;
+        return false;
+    }
+
+    /** Whether DynamoDB didn't answer: KCL passes on as a bare RuntimeException what it has no exception of its own for. */
+    private static boolean isOfTheSdk(RuntimeException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SdkException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** One attempt. */

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.kinesis.exceptions.KinesisClientLibDependencyException;
 import software.amazon.kinesis.exceptions.ShutdownException;
 import software.amazon.kinesis.exceptions.ThrottlingException;
@@ -380,15 +381,18 @@ class ShardProcessorTest {
         checkpointer.fail = n -> switch (n) {
             case 1 -> new ThrottlingException("slow down");
             case 2 -> new KinesisClientLibDependencyException("away");
+            // What KCL makes of a connection that broke.
+            case 3 -> new RuntimeException(SdkClientException.create("reset"));
             default -> null;
         };
         deliver(Records.range(1, 3));
         age();
         deliver(List.of());
         deliver(List.of());
+        deliver(List.of());
         deliver(Records.range(4, 5));
         assertThat(checkpointer.written).containsExactly(at(3));
-        assertThat(count("sluice.consumer.checkpoints", "result", "failed")).isEqualTo(2);
+        assertThat(count("sluice.consumer.checkpoints", "result", "failed")).isEqualTo(3);
         assertThat(fatal).isEmpty();
         age();
         deliver(List.of());

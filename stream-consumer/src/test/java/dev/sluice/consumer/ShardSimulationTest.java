@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.kinesis.exceptions.KinesisClientLibDependencyException;
 import software.amazon.kinesis.exceptions.ShutdownException;
 import software.amazon.kinesis.exceptions.ThrottlingException;
@@ -124,6 +125,7 @@ class ShardSimulationTest {
                 case 0 -> new ShutdownException("another has the lease");
                 case 1 -> new ThrottlingException("slow down");
                 case 2 -> new KinesisClientLibDependencyException("DynamoDB is away");
+                case 3 -> new RuntimeException(SdkClientException.create("reset"));
                 default -> null;
             };
             processor = open();

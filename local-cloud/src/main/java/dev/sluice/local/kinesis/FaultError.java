@@ -8,6 +8,8 @@ public enum FaultError {
     SERVICE_UNAVAILABLE(503, "ServiceUnavailable"),
     /** 400: the shard takes no more for now. */
     THROTTLED(400, ApiException.THROTTLED),
+    /** 400: what a reader gets that was away for more than five minutes. */
+    EXPIRED_ITERATOR(400, "ExpiredIteratorException"),
     /** 400: too many calls of an operation for the whole account. */
     LIMIT_EXCEEDED(400, "LimitExceededException");
 
