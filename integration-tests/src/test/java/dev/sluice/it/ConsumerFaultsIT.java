@@ -135,6 +135,7 @@ class ConsumerFaultsIT {
         await("more events to land", () -> landed(site) > before + RATE);
     }
 
+    /** KCL shares shards out by what they carry: only while there is traffic. */
     private static void awaitBothAtWork() {
         await("both to hold shards", () -> one.shards() > 0 && other.shards() > 0);
     }
@@ -142,8 +143,8 @@ class ConsumerFaultsIT {
     @Test
     @Order(1)
     void consumersReplacedInTurn_handTheirShardsOver_andRepeatNothing() throws Exception {
-        awaitBothAtWork();
         whileSending("rolling", () -> {
+            awaitBothAtWork();
             for (ConsumerNode node : List.of(one, other)) {
                 assertThat(node.process().terminate(Duration.ofSeconds(40)))
                         .as(node.process().output())
@@ -182,10 +183,10 @@ class ConsumerFaultsIT {
     @Test
     @Order(3)
     void aConsumerFrozenBeyondItsLease_whileShardsSplitAndMergeAndIteratorsExpire_doublesNothing() throws Exception {
-        awaitBothAtWork();
         int reshards = Trial.fullOrShort(10, 2);
         int freeze = Trial.fullOrShort(30, 8);
         whileSending("reshards", () -> {
+            awaitBothAtWork();
             try (var faults = new KinesisFaults(cloud.kinesis())) {
                 faults.set("{\"operations\": [\"GetRecords\"], \"errorRate\": 0.1, \"error\": \"EXPIRED_ITERATOR\"}");
                 for (int i = 0; i < reshards; i++) {

@@ -154,6 +154,7 @@ class ConsumerIT {
         }
         assertThat(standins.stagedSeqs("restart")).containsExactlyInAnyOrderElementsOf(seqs(sent));
         assertRangesDoNotOverlap("restart");
+        assertThat(standins.archivedSeqs("restart")).containsExactlyInAnyOrderElementsOf(seqs(sent));
     }
 
     private void assertRangesDoNotOverlap(String stream) {
@@ -196,6 +197,7 @@ class ConsumerIT {
             assertThat(consumer.isRunning()).isTrue();
         }
         assertThat(new HashSet<>(standins.stagedSeqs("kill"))).isEqualTo(seqs(sent));
+        assertThat(new HashSet<>(standins.archivedSeqs("kill"))).isEqualTo(seqs(sent));
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.sluice.common.table.Table;
 import dev.sluice.loader.staging.BatchDescriptor;
 import dev.sluice.loader.staging.StagingClients;
 import dev.sluice.loader.staging.StagingLayout;
+import dev.sluice.loader.staging.archive.ArchiveReader;
 import dev.sluice.local.dynamodb.LocalDynamoDb;
 import dev.sluice.local.kinesis.KinesisSettings;
 import dev.sluice.local.kinesis.LocalKinesis;
@@ -206,6 +207,24 @@ final class Standins implements AutoCloseable {
         return staged(stream, Table.PAGE_VIEWS, Columns.INGEST_SEQ).stream()
                 .map(Long::valueOf)
                 .toList();
+    }
+
+    /** The sequence numbers of all hits in the archive, repeats included. */
+    List<Long> archivedSeqs(String stream) throws Exception {
+        var seqs = new ArrayList<Long>();
+        for (var object : s3Client.listObjectsV2Paginator(b -> b.bucket(BUCKET).prefix(stream + "/archive/"))
+                .contents()) {
+            try (var reader =
+                    new ArchiveReader(s3Client.getObject(b -> b.bucket(BUCKET).key(object.key())))) {
+                for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+                    Frame frame = FrameCodec.decode(next.get().data());
+                    for (int i = 0; i < frame.hits().size(); i++) {
+                        seqs.add(frame.idOf(i).seq());
+                    }
+                }
+            }
+        }
+        return seqs;
     }
 
     private static String sha256(byte[] bytes) {
