@@ -3,6 +3,7 @@ package dev.sluice.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -102,11 +104,9 @@ final class ConsumerNode implements AutoCloseable {
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .toArray();
             assertThat(values).as("%s at %s", name, metrics).isNotEmpty();
-            double sum = 0;
-            for (double value : values) {
-                sum += value;
-            }
-            return sum;
+            return Arrays.stream(values).sum();
+        } catch (ConnectException e) {
+            throw new AssertionError("the consumer is ending: " + process.output(), e);
         }
     }
 
