@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EnrichmentPipeline {
     /** What {@code enrich_version} says: raised whenever the same hit would give other rows than before. */
-    public static final String ENRICH_VERSION = "0.2.0";
+    public static final String ENRICH_VERSION = "0.3.0";
 
     private static final Logger LOG = LoggerFactory.getLogger(EnrichmentPipeline.class);
 
@@ -62,6 +63,15 @@ public final class EnrichmentPipeline {
                 throw new IllegalArgumentException("two enrichers are named " + enricher.name());
             }
         }
+    }
+
+    /** What its enrichers say of the data they work with now, in their order; empty when none works with any. */
+    public String dataVersions() {
+        return enrichers.stream()
+                .map(Enricher::dataVersion)
+                .filter(version -> !version.isEmpty())
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     /** All rows of a frame: in the order of its hits, and of the events within each. */

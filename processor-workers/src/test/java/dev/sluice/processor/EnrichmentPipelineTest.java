@@ -141,6 +141,36 @@ class EnrichmentPipelineTest {
         }
     }
 
+    @Test
+    void dataVersions_areThoseOfTheEnrichersThatHaveAny_eachOnce() {
+        assertThat(new EnrichmentPipeline(
+                                List.of(
+                                        working("a", "lists 1"),
+                                        working("b", ""),
+                                        working("c", "lists 1"),
+                                        working("d", "places 2")),
+                                InstantSource.fixed(TestHits.NOW))
+                        .dataVersions())
+                .isEqualTo("lists 1, places 2");
+    }
+
+    private static Enricher working(String name, String data) {
+        return new Enricher() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public void enrich(EventContext event) {}
+
+            @Override
+            public String dataVersion() {
+                return data;
+            }
+        };
+    }
+
     /** A row's cells as text, but for one. */
     static List<String> cells(Row row, @Nullable Column<?> without) {
         return row.table().columns().stream()

@@ -24,6 +24,9 @@ interface Enrichment {
      */
     Row notAFrame(String shardId, KinesisClientRecord record, byte[] bytes, String detail);
 
+    /** Which data files are in use now; empty when none are. Changes when one is swapped. */
+    String dataVersions();
+
     /** Says that no more frames of this shard come for now. */
     void leave(String shardId);
 }

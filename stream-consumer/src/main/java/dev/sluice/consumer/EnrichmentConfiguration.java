@@ -71,7 +71,7 @@ class EnrichmentConfiguration {
     }
 
     @Bean
-    Enrichment enrichment(WorkerPool pool) {
-        return new PooledEnrichment(pool);
+    Enrichment enrichment(WorkerPool pool, EnrichmentPipeline pipeline) {
+        return new PooledEnrichment(pool, pipeline);
     }
 }

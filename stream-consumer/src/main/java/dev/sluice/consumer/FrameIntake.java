@@ -24,11 +24,22 @@ final class FrameIntake {
     /**
      * @param record as it was received
      * @param rows all that it gave
+     * @param dataBefore the data files that were in use before the rows were made
+     * @param dataAfter and after: another, when one was swapped meanwhile
      */
-    record Enriched(ExtendedSequenceNumber position, ArchivedRecord record, List<Row> rows) {}
+    record Enriched(
+            ExtendedSequenceNumber position,
+            ArchivedRecord record,
+            List<Row> rows,
+            String dataBefore,
+            String dataAfter) {}
 
     private record Pending(
-            ExtendedSequenceNumber position, ArchivedRecord record, long weight, CompletableFuture<List<Row>> rows) {}
+            ExtendedSequenceNumber position,
+            ArchivedRecord record,
+            long weight,
+            CompletableFuture<List<Row>> rows,
+            String data) {}
 
     private final String shardId;
     private final Enrichment enrichment;
@@ -60,6 +71,7 @@ final class FrameIntake {
         byte[] data = bytes(record.data());
         ArchivedRecord received = received(record, data);
         CompletableFuture<List<Row>> rows;
+        String versions = enrichment.dataVersions();
         long weight = data.length;
         try {
             Frame frame = FrameCodec.decode(data);
@@ -71,7 +83,7 @@ final class FrameIntake {
             rows = CompletableFuture.completedFuture(List.of(row));
             metrics.foreign();
         }
-        pending.addLast(new Pending(position, received, weight, rows.thenApply(this::weighed)));
+        pending.addLast(new Pending(position, received, weight, rows.thenApply(this::weighed), versions));
         bytes += weight;
         metrics.inflight(1);
     }
@@ -110,7 +122,7 @@ final class FrameIntake {
         pending.removeFirst();
         bytes -= oldest.weight();
         metrics.inflight(-1);
-        return new Enriched(oldest.position(), oldest.record(), rows);
+        return new Enriched(oldest.position(), oldest.record(), rows, oldest.data(), enrichment.dataVersions());
     }
 
     /** Lets go of everything in it. */

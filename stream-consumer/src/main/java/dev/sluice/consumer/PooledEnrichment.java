@@ -3,6 +3,7 @@ package dev.sluice.consumer;
 import dev.sluice.common.Frame;
 import dev.sluice.common.table.Row;
 import dev.sluice.processor.BadRows;
+import dev.sluice.processor.EnrichmentPipeline;
 import dev.sluice.processor.WorkerPool;
 import java.time.Instant;
 import java.util.List;
@@ -12,9 +13,12 @@ import software.amazon.kinesis.retrieval.KinesisClientRecord;
 /** Rows from the pool of workers that all shards share. Thread-safe. */
 final class PooledEnrichment implements Enrichment {
     private final WorkerPool pool;
+    private final EnrichmentPipeline pipeline;
 
-    PooledEnrichment(WorkerPool pool) {
+    /** @param pipeline that the pool's workers run */
+    PooledEnrichment(WorkerPool pool, EnrichmentPipeline pipeline) {
         this.pool = pool;
+        this.pipeline = pipeline;
     }
 
     @Override
@@ -28,6 +32,11 @@ final class PooledEnrichment implements Enrichment {
         // Not the time of reading: the row must be the same when the record is read again.
         return BadRows.notAFrame(
                 shardId, record.sequenceNumber(), arrived == null ? Instant.EPOCH : arrived, bytes, detail);
+    }
+
+    @Override
+    public String dataVersions() {
+        return pipeline.dataVersions();
     }
 
     @Override

@@ -54,6 +54,8 @@ final class ShardStager {
             checkpoints.advance(checkpointer);
         }
         storage.archive().add(enriched.record());
+        collector.madeWith(enriched.dataBefore());
+        collector.madeWith(enriched.dataAfter());
         collector.add(sequenceNumber, enriched.rows());
         metrics.collected(enriched.rows());
         last = enriched.position();

@@ -25,6 +25,8 @@ final class FakeEnrichment implements Enrichment {
     /** The shards that were left, in order. */
     final List<String> left = new ArrayList<>();
 
+    String dataVersions = "";
+
     private final Deque<Runnable> held = new ArrayDeque<>();
 
     @Override
@@ -48,6 +50,11 @@ final class FakeEnrichment implements Enrichment {
                 .set(Columns.RECEIVED_AT, AT)
                 .set(Columns.DETAIL, shardId + "/" + record.sequenceNumber() + ": " + detail)
                 .toRow(Table.BAD_EVENTS);
+    }
+
+    @Override
+    public String dataVersions() {
+        return dataVersions;
     }
 
     @Override

@@ -86,7 +86,7 @@ class PoisonTest {
         var pipeline = new EnrichmentPipeline(enrichers, InstantSource.fixed(FakeEnrichment.AT));
         try (var pool = new WorkerPool(pipeline, settings, registry)) {
             pool.start();
-            ShardProcessor processor = processor(new PooledEnrichment(pool));
+            ShardProcessor processor = processor(new PooledEnrichment(pool, pipeline));
             var records = new ArrayList<KinesisClientRecord>();
             for (int i = 0; i < HITS; i += HITS_PER_FRAME) {
                 records.add(frame(i));

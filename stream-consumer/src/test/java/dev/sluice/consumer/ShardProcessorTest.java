@@ -164,6 +164,17 @@ class ShardProcessorTest {
     }
 
     @Test
+    void aBatch_namesTheDataOfAllItsRows_alsoWhenItWasSwappedMeanwhile() {
+        enrichment.dataVersions = "places 1";
+        deliver(Records.range(1, 3));
+        enrichment.dataVersions = "places 2";
+        deliver(Records.range(4, 6));
+        age();
+        deliver(List.of());
+        assertThat(sink.batches().getFirst().madeBy().dataVersions()).isEqualTo("places 1; places 2");
+    }
+
+    @Test
     void processRecords_stagesInTheMiddleOfADelivery_whenTheBatchIsFull() {
         limits = new BatchLimits(Duration.ofHours(1), 1_000_000, 10);
         processor = open();

@@ -85,6 +85,11 @@ class ShardSimulationTest {
             return rows;
         }
 
+        @Override
+        public String dataVersions() {
+            return "";
+        }
+
         private void completeOne() {
             inWork.remove(random.nextInt(inWork.size())).run();
         }
