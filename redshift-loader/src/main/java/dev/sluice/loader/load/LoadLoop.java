@@ -34,12 +34,26 @@ final class LoadLoop implements SmartLifecycle {
     }
 
     /**
-     * @param window from the start of one pass to the start of the next
+     * @param windows from the start of one pass to the start of the next
+     * @param quiet times without any
      * @param retry waits after failures
      * @param random for the jitter of these
      * @param stopTimeout how long a stop waits before it breaks a load off
      */
-    record Pace(Duration window, Backoff retry, RandomGenerator random, Duration stopTimeout) {}
+    record Pace(Windows windows, QuietWindows quiet, Backoff retry, RandomGenerator random, Duration stopTimeout) {}
+
+    /**
+     * @param least when passes are quick
+     * @param most when they are slow
+     */
+    record Windows(Duration least, Duration most) {
+        /** Within both, the warehouse rests a quarter as long as it worked, for those who query it. */
+        Duration after(Duration took) {
+            Duration fair = took.plus(took.dividedBy(4));
+            Duration capped = fair.compareTo(most) < 0 ? fair : most;
+            return capped.compareTo(least) > 0 ? capped : least;
+        }
+    }
 
     /**
      * @param running whether the thread lives
@@ -60,6 +74,10 @@ final class LoadLoop implements SmartLifecycle {
     private volatile StopSignal stop;
     private volatile long goodPassNanos;
     private volatile @Nullable String problem;
+
+    // Confined to the thread; the next one, after a stop, begins anew.
+    private boolean prepared;
+    private int failures;
 
     LoadLoop(Work work, Pace pace, Supplier<StopSignal> signals, LongSupplier nanoTime) {
         this.work = work;
@@ -128,52 +146,70 @@ final class LoadLoop implements SmartLifecycle {
 
     /** The thread's life. Ends when asked to, and on what no retry helps. */
     void run(StopSignal signal) {
-        boolean prepared = false;
-        int failures = 0;
-        while (!signal.requested()) {
-            long began = nanoTime.getAsLong();
-            Duration pause;
-            try {
-                if (!prepared) {
-                    work.prepare();
-                    prepared = true;
-                }
-                boolean more = work.pass();
-                if (failures > 0) {
-                    LOG.info("Loading works again after {} failures", failures);
-                }
-                failures = 0;
-                problem = null;
-                goodPassNanos = nanoTime.getAsLong();
-                pause = more ? Duration.ZERO : untilNextWindow(began);
-            } catch (LoadFailure e) {
-                problem = e.getMessage();
-                if (e.kind() == LoadFailure.Kind.FATAL) {
-                    LOG.error("Loading stops until someone has mended this and started the loader again", e);
+        prepared = false;
+        failures = 0;
+        try {
+            while (!signal.requested()) {
+                Duration quiet = pace.quiet().left();
+                if (quiet.isPositive()) {
+                    LOG.info("A quiet window: nothing is loaded for {}, staging goes on", quiet);
+                    signal.await(quiet);
+                    goodPassNanos = nanoTime.getAsLong();
+                } else if (!turn(signal)) {
                     return;
                 }
-                pause = afterFailure(++failures, e);
-            } catch (RuntimeException e) {
-                // A fault of this program. The ledger keeps a repeat harmless, and an event that never comes is worse.
-                problem = e.toString();
-                pause = afterFailure(++failures, e);
             }
-            try {
-                signal.await(pause);
-            } catch (InterruptedException e) {
-                // No one but a JVM on its way down interrupts this thread.
-                Thread.currentThread().interrupt();
-                return;
-            }
+        } catch (InterruptedException e) {
+            // No one but a JVM on its way down interrupts this thread.
+            Thread.currentThread().interrupt();
         }
     }
 
+    /**
+     * One pass and the wait after it.
+     *
+     * @return false when no retry helps
+     */
+    private boolean turn(StopSignal signal) throws InterruptedException {
+        long began = nanoTime.getAsLong();
+        Duration pause;
+        try {
+            if (!prepared) {
+                work.prepare();
+                prepared = true;
+            }
+            boolean more = work.pass();
+            if (failures > 0) {
+                LOG.info("Loading works again after {} failures", failures);
+            }
+            failures = 0;
+            problem = null;
+            goodPassNanos = nanoTime.getAsLong();
+            pause = more ? Duration.ZERO : untilNextWindow(began);
+        } catch (LoadFailure e) {
+            problem = e.getMessage();
+            if (e.kind() == LoadFailure.Kind.FATAL) {
+                LOG.error("Loading stops until someone has mended this and started the loader again", e);
+                return false;
+            }
+            pause = afterFailure(e);
+        } catch (RuntimeException e) {
+            // A fault of this program. The ledger keeps a repeat harmless, and an event that never comes is worse.
+            problem = e.toString();
+            pause = afterFailure(e);
+        }
+        signal.await(pause);
+        return true;
+    }
+
     private Duration untilNextWindow(long beganNanos) {
-        Duration left = pace.window().minusNanos(nanoTime.getAsLong() - beganNanos);
+        Duration took = Duration.ofNanos(nanoTime.getAsLong() - beganNanos);
+        Duration left = pace.windows().after(took).minus(took);
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    private Duration afterFailure(int failures, Exception e) {
+    private Duration afterFailure(Exception e) {
+        failures++;
         Duration pause = pace.retry().delay(failures, pace.random());
         if (failures == 1) {
             LOG.warn("Loading fails; batches go on waiting in S3, and it is tried again", e);

@@ -68,7 +68,8 @@ class LoaderConfiguration {
     LoadLoop loadLoop(Warehouse warehouse, LoadPass pass, Loader loader, LoaderProperties properties) {
         var migrations = new Migrations(warehouse, Migrations.scripts(), InstantSource.system());
         var pace = new LoadLoop.Pace(
-                properties.window(),
+                new LoadLoop.Windows(properties.window(), properties.maxWindow()),
+                new QuietWindows(properties.quiet(), InstantSource.system()),
                 properties.retry().backoff(),
                 RandomGenerator.getDefault(),
                 properties.stopTimeout());
@@ -77,7 +78,7 @@ class LoaderConfiguration {
 
     @Bean
     LoaderHealth loaderHealthIndicator(LoadLoop loop, LoaderProperties properties) {
-        Duration windows = properties.window().multipliedBy(10);
+        Duration windows = properties.maxWindow().multipliedBy(2);
         return new LoaderHealth(loop, windows.compareTo(LEAST_HEALTH_GRACE) > 0 ? windows : LEAST_HEALTH_GRACE);
     }
 }

@@ -6,21 +6,26 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.scheduling.support.CronExpression;
 import org.springframework.validation.annotation.Validated;
 
 /**
  * How staged batches get into the warehouse. Keys {@code sluice.loader.*}.
  *
- * @param jdbcUrl {@code jdbc:redshift://host:port/database}; without TLS ({@code ssl=false}) only on this machine
+ * @param jdbcUrl {@code jdbc:redshift://host:port/database}, over TLS with the host's name checked; without TLS ({@code ssl=false}) only on this machine
  *     or between containers of one network, whose names have no domain
  * @param username to log in with
  * @param password never printed
  * @param iamRole what COPY reads the bucket as: a role's ARN, or {@code default} for the cluster's own
- * @param window a load starts this long after the one before it did, or at once when that one took longer or left batches over
+ * @param window a load starts this long after the one before it did, or at once when that one left batches over
+ * @param maxWindow up to so long when loads are slow: the warehouse rests a quarter as long as the last one took
+ * @param quiet times in which nothing is loaded, while staging goes on: {@code quiet[0].begins=0 0 2 * * SUN} (cron, UTC) and {@code
+ *     quiet[0].lasts=2h}
  * @param dedupWindow a browser's repeat is found when it was received within this time of the first. Every load reads that much of
  *     the table's ids: a day is 144 million rows at 100,000 events a minute
  * @param maxBatches most batches in one load
@@ -37,6 +42,8 @@ public record LoaderProperties(
         @DefaultValue("") String password,
         @DefaultValue("default") String iamRole,
         @DefaultValue("5s") Duration window,
+        @DefaultValue("1m") Duration maxWindow,
+        @DefaultValue List<Quiet> quiet,
         @DefaultValue("1d") Duration dedupWindow,
         @DefaultValue("500") @Min(1) @Max(5000) int maxBatches,
         @DefaultValue("2000000") @Min(1) long maxRows,
@@ -65,7 +72,24 @@ public record LoaderProperties(
         }
     }
 
+    /**
+     * @param begins cron expression of six fields, from seconds to day of the week, in UTC
+     * @param lasts from each beginning
+     */
+    public record Quiet(String begins, Duration lasts) {
+        public Quiet {
+            if (!CronExpression.isValidExpression(begins)) {
+                throw new IllegalArgumentException("sluice.loader.quiet: begins is a cron expression of six fields such"
+                        + " as '0 0 2 * * SUN', not " + begins);
+            }
+            if (!lasts.isPositive()) {
+                throw new IllegalArgumentException("sluice.loader.quiet: lasts must be positive, not " + lasts);
+            }
+        }
+    }
+
     public LoaderProperties {
+        quiet = List.copyOf(quiet);
         if (!jdbcUrl.startsWith(SCHEME)) {
             throw new IllegalArgumentException("sluice.loader.jdbc-url must start with " + SCHEME);
         }
@@ -77,11 +101,18 @@ public record LoaderProperties(
             throw new IllegalArgumentException(
                     "sluice.loader.jdbc-url: ssl=false is for this machine and its containers only");
         }
+        if (jdbcUrl.toLowerCase(Locale.ROOT).matches(".*[?&;]sslmode=(?!verify-full).*")) {
+            throw new IllegalArgumentException("sluice.loader.jdbc-url: sslmode is verify-full, or left out");
+        }
         if (!CopyStatement.isRole(iamRole)) {
             throw new IllegalArgumentException(
                     "sluice.loader.iam-role must be 'default' or a role's ARN, not " + iamRole);
         }
         requirePositive("window", window);
+        if (maxWindow.compareTo(window) < 0) {
+            throw new IllegalArgumentException(
+                    "sluice.loader.max-window is at least window, not " + maxWindow + " and " + window);
+        }
         requirePositive("dedup-window", dedupWindow);
         requirePositive("statement-timeout", statementTimeout);
         requirePositive("stop-timeout", stopTimeout);
@@ -96,6 +127,11 @@ public record LoaderProperties(
         if (!value.isPositive()) {
             throw new IllegalArgumentException("sluice.loader." + key + " must be positive, not " + value);
         }
+    }
+
+    /** Whether the driver speaks TLS, and makes sure to whom. */
+    boolean overTls() {
+        return !jdbcUrl.toLowerCase(Locale.ROOT).contains("ssl=false");
     }
 
     /** A name without a domain is a container's in the same network; no Redshift has one. */

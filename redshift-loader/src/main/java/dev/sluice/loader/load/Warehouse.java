@@ -37,6 +37,11 @@ final class Warehouse implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         config.setConnectionInitSql(
                 "SET statement_timeout TO " + properties.statementTimeout().toMillis());
+        if (properties.overTls()) {
+            // The driver's own default takes any certificate of a known issuer, whoever it was made for.
+            config.addDataSourceProperty("ssl", "true");
+            config.addDataSourceProperty("sslmode", "verify-full");
+        }
         // Otherwise the driver sends the name of a thread and a stack frame.
         config.addDataSourceProperty("ApplicationName", "sluice-loader");
         config.addDataSourceProperty("loginTimeout", "10");

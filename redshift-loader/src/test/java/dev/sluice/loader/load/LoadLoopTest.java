@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.common.Backoff;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,12 +14,15 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 
 class LoadLoopTest {
     private static final Duration WINDOW = Duration.ofSeconds(5);
+    private static final LoadLoop.Windows WINDOWS = new LoadLoop.Windows(WINDOW, Duration.ofSeconds(20));
+    private static final QuietWindows NEVER_QUIET = new QuietWindows(List.of(), InstantSource.system());
     private static final RandomGenerator LONGEST = new RandomGenerator() {
         @Override
         public long nextLong() {
@@ -31,12 +36,21 @@ class LoadLoopTest {
     };
 
     private final AtomicLong nanos = new AtomicLong(-7);
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T12:00:00Z"));
+    /** From half past twelve, for an hour. */
+    private final QuietWindows quiet =
+            new QuietWindows(List.of(new LoaderProperties.Quiet("0 30 12 * * *", Duration.ofHours(1))), now::get);
+
     private final ScriptedWork work = new ScriptedWork(nanos);
     private final RecordingSignal signal = new RecordingSignal(work);
     private final LoadLoop loop = new LoadLoop(
             work,
             new LoadLoop.Pace(
-                    WINDOW, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(4)), LONGEST, Duration.ofMillis(50)),
+                    WINDOWS,
+                    quiet,
+                    new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(4)),
+                    LONGEST,
+                    Duration.ofMillis(50)),
             () -> signal,
             nanos::get);
 
@@ -48,10 +62,22 @@ class LoadLoopTest {
     }
 
     @Test
-    void run_startsTheNextAtOnceWhenThePassTookLonger() {
-        work.step(Duration.ofSeconds(6), false);
+    void run_letsTheWarehouseRestAQuarterAsLongAsItWorked_upToTheLargestWindow() {
+        work.step(Duration.ofSeconds(6), false)
+                .step(Duration.ofSeconds(15), false)
+                .step(Duration.ofSeconds(25), false);
         loop.run(signal);
-        assertThat(signal.waits).containsExactly(Duration.ZERO);
+        assertThat(signal.waits).containsExactly(Duration.ofMillis(1_500), Duration.ofMillis(3_750), Duration.ZERO);
+    }
+
+    @Test
+    void run_makesNoPassInAQuietWindow_andIsNoWorseForIt() {
+        now.set(Instant.parse("2026-11-23T12:40:00Z"));
+        work.step(Duration.ofSeconds(1), false);
+        signal.onWait = () -> now.set(Instant.parse("2026-11-23T13:30:00Z"));
+        loop.run(signal);
+        assertThat(signal.waits).containsExactly(Duration.ofMinutes(50), Duration.ofSeconds(4));
+        assertThat(loop.state().problem()).isNull();
     }
 
     @Test
@@ -111,7 +137,12 @@ class LoadLoopTest {
     void stop_wakesAWaitingThreadAndJoinsIt() {
         var real = new LoadLoop(
                 new Idle(),
-                new LoadLoop.Pace(Duration.ofHours(1), new Backoff(WINDOW, WINDOW), LONGEST, Duration.ofSeconds(10)),
+                new LoadLoop.Pace(
+                        new LoadLoop.Windows(Duration.ofHours(1), Duration.ofHours(1)),
+                        NEVER_QUIET,
+                        new Backoff(WINDOW, WINDOW),
+                        LONGEST,
+                        Duration.ofSeconds(10)),
                 StopSignal::create,
                 System::nanoTime);
         real.start();
@@ -128,7 +159,7 @@ class LoadLoopTest {
         var stuck = new Stuck();
         var real = new LoadLoop(
                 stuck,
-                new LoadLoop.Pace(WINDOW, new Backoff(WINDOW, WINDOW), LONGEST, Duration.ofMillis(50)),
+                new LoadLoop.Pace(WINDOWS, NEVER_QUIET, new Backoff(WINDOW, WINDOW), LONGEST, Duration.ofMillis(50)),
                 StopSignal::create,
                 System::nanoTime);
         real.start();
@@ -195,6 +226,7 @@ class LoadLoopTest {
     /** Never waits; asks for the end when the script is at its own. */
     private static final class RecordingSignal implements StopSignal {
         final List<Duration> waits = new ArrayList<>();
+        Runnable onWait = () -> {};
         private final ScriptedWork work;
 
         RecordingSignal(ScriptedWork work) {
@@ -212,6 +244,7 @@ class LoadLoopTest {
         @Override
         public boolean await(Duration atMost) {
             waits.add(atMost);
+            onWait.run();
             return requested();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,8 @@ class LoaderPropertiesTest {
                         "",
                         "default",
                         Duration.ofSeconds(5),
+                        Duration.ofMinutes(1),
+                        List.of(),
                         Duration.ofDays(1),
                         500,
                         2_000_000,
@@ -48,6 +51,9 @@ class LoaderPropertiesTest {
                 Map.entry("password", "p"),
                 Map.entry("iam-role", role),
                 Map.entry("window", "2s"),
+                Map.entry("max-window", "9s"),
+                Map.entry("quiet[0].begins", "0 0 2 * * SUN"),
+                Map.entry("quiet[0].lasts", "3h"),
                 Map.entry("dedup-window", "2h"),
                 Map.entry("max-batches", "7"),
                 Map.entry("max-rows", "8"),
@@ -62,6 +68,8 @@ class LoaderPropertiesTest {
                         "p",
                         role,
                         Duration.ofSeconds(2),
+                        Duration.ofSeconds(9),
+                        List.of(new LoaderProperties.Quiet("0 0 2 * * SUN", Duration.ofHours(3))),
                         Duration.ofHours(2),
                         7,
                         8,
@@ -78,7 +86,9 @@ class LoaderPropertiesTest {
         "jdbc-url, jdbc:redshift://cluster.example.org:5439/dev?user=a&password=b",
         "username, ''",
         "iam-role, root",
+        "jdbc-url, jdbc:redshift://cluster.example.org:5439/dev?sslmode=require",
         "window, 0s",
+        "max-window, 4s",
         "dedup-window, -1s",
         "max-batches, 0",
         "max-batches, 5001",
@@ -91,6 +101,21 @@ class LoaderPropertiesTest {
     })
     void eachRuleRefuses(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of(key, value))).hasStackTraceContaining("sluice.loader");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0 2 * * SUN, 3h", "often, 3h", "0 0 2 * * SUN, 0s"})
+    void aQuietWindow_hasARealBeginningAndLasts(String begins, String lasts) {
+        assertThatThrownBy(() -> bind(Map.of("quiet[0].begins", begins, "quiet[0].lasts", lasts)))
+                .hasStackTraceContaining("sluice.loader.quiet");
+    }
+
+    @Test
+    void overTls_unlessItIsThisMachine() {
+        assertThat(bind(Map.of()).overTls()).isTrue();
+        assertThat(bind(Map.of("jdbc-url", "jdbc:redshift://localhost:5439/dev?ssl=false"))
+                        .overTls())
+                .isFalse();
     }
 
     @ParameterizedTest
