@@ -1,0 +1,11 @@
+-- What the loader's database user needs, run once by an administrator of the warehouse. It makes and migrates its own tables and views,
+-- and changes no table that it did not make.
+CREATE SCHEMA IF NOT EXISTS sluice;
+CREATE USER sluice_loader PASSWORD DISABLE;   -- or a password, kept in a secret and given as sluice.loader.password
+GRANT USAGE, CREATE ON SCHEMA sluice TO sluice_loader;
+ALTER USER sluice_loader SET search_path TO sluice;
+
+-- For those who query.
+CREATE GROUP analysts;
+GRANT USAGE ON SCHEMA sluice TO GROUP analysts;
+ALTER DEFAULT PRIVILEGES FOR USER sluice_loader IN SCHEMA sluice GRANT SELECT ON TABLES TO GROUP analysts;

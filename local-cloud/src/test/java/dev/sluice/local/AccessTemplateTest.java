@@ -1,0 +1,142 @@
+package dev.sluice.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+/** deploy/aws/access.yml holds together, and gives no more than the services call. */
+class AccessTemplateTest {
+    private static final Path TEMPLATE =
+            Path.of(System.getProperty("sluice.root", "..")).resolve("deploy/aws/access.yml");
+    private static final Pattern IN_SUB = Pattern.compile("\\$\\{([A-Za-z0-9:.]+)}");
+
+    private Map<String, Object> template;
+    private Map<String, Object> resources;
+
+    @BeforeEach
+    void read() throws IOException {
+        template = new Yaml().load(Files.readString(TEMPLATE));
+        resources = map(template.get("Resources"));
+    }
+
+    @Test
+    void whateverIsReferredTo_isThere() {
+        Set<String> known = new HashSet<>(resources.keySet());
+        known.addAll(map(template.get("Parameters")).keySet());
+        known.addAll(Set.of("AWS::Partition", "AWS::Region", "AWS::AccountId"));
+        List<String> referred = new ArrayList<>();
+        collect(template, referred);
+        assertThat(referred).hasSizeGreaterThan(20);
+        assertThat(known).containsAll(referred);
+    }
+
+    @Test
+    void eachRole_mayDoWhatItsServiceCalls_andNothingElse() {
+        assertThat(actions("IngestRole"))
+                .containsExactlyInAnyOrder("kinesis:PutRecords", "kinesis:DescribeStreamSummary");
+        assertThat(actions("ConsumerRole").stream().filter(action -> action.startsWith("s3:")))
+                .containsExactlyInAnyOrder("s3:PutObject", "s3:GetObject", "s3:ListBucket");
+        assertThat(actions("ConsumerRole").stream().filter(action -> action.startsWith("kinesis:")))
+                .noneMatch(action -> action.contains("Put") || action.contains("Split") || action.contains("Merge"));
+        assertThat(actions("LoaderRole"))
+                .containsExactlyInAnyOrder("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
+        assertThat(actions("CopyRole")).containsExactlyInAnyOrder("s3:GetObject", "s3:ListBucket");
+    }
+
+    @Test
+    void noRole_hasAWildcardForWhatItDoesOrForAllThatThereIs() {
+        for (Map<String, Object> statement : statements()) {
+            assertThat(list(statement.get("Action")).toString()).doesNotContain("*");
+            assertThat(list(statement.get("Resource"))).doesNotContain("*");
+        }
+    }
+
+    @Test
+    void nothingOfTheBucket_isPublicOrWithoutTls() {
+        Map<String, Object> access =
+                map(map(map(resources.get("Bucket")).get("Properties")).get("PublicAccessBlockConfiguration"));
+        assertThat(access)
+                .hasSize(4)
+                .allSatisfy((rule, value) -> assertThat(value).as(rule).isEqualTo(true));
+        assertThat(map(resources.get("BucketPolicy")).toString()).contains("aws:SecureTransport=false", "Effect=Deny");
+    }
+
+    /** What waits is never ended by a rule, only what was loaded, its data and the archive. */
+    @Test
+    void noLifecycleRule_takesDescriptorsThatWait() {
+        Map<String, Object> lifecycle =
+                map(map(map(resources.get("Bucket")).get("Properties")).get("LifecycleConfiguration"));
+        assertThat(list(lifecycle.get("Rules")))
+                .extracting(rule -> map(rule).get("Prefix"))
+                .containsExactlyInAnyOrder("staged/data/", "loaded/", "manifests/", "archive/");
+    }
+
+    private List<String> actions(String role) {
+        return statements(role).stream()
+                .flatMap(statement -> list(statement.get("Action")).stream())
+                .map(Object::toString)
+                .distinct()
+                .toList();
+    }
+
+    private List<Map<String, Object>> statements() {
+        return resources.keySet().stream()
+                .filter(name -> name.endsWith("Role"))
+                .flatMap(role -> statements(role).stream())
+                .toList();
+    }
+
+    private List<Map<String, Object>> statements(String role) {
+        var statements = new ArrayList<Map<String, Object>>();
+        for (Object policy :
+                list(map(map(resources.get(role)).get("Properties")).get("Policies"))) {
+            list(map(map(policy).get("PolicyDocument")).get("Statement")).forEach(each -> statements.add(map(each)));
+        }
+        assertThat(statements).as(role).isNotEmpty();
+        return statements;
+    }
+
+    private static void collect(@Nullable Object node, List<String> referred) {
+        if (node instanceof List<?> items) {
+            items.forEach(item -> collect(item, referred));
+        } else if (node instanceof Map<?, ?> members) {
+            members.forEach((name, value) -> {
+                switch (String.valueOf(name)) {
+                    case "Ref" -> referred.add(String.valueOf(value));
+                    case "Fn::GetAtt" -> referred.add(list(value).getFirst().toString());
+                    case "Fn::Sub" -> {
+                        Matcher variable = IN_SUB.matcher(String.valueOf(value));
+                        while (variable.find()) {
+                            referred.add(variable.group(1).replace(".Arn", ""));
+                        }
+                    }
+                    default -> collect(value, referred);
+                }
+            });
+        }
+    }
+
+    @SuppressWarnings("unchecked") // YAML's maps have text for keys
+    private static Map<String, Object> map(@Nullable Object node) {
+        return (Map<String, Object>) Objects.requireNonNull(node);
+    }
+
+    @SuppressWarnings("unchecked") // one item may stand without its list
+    private static List<Object> list(@Nullable Object node) {
+        return node instanceof List<?> items ? (List<Object>) items : List.of(Objects.requireNonNull(node));
+    }
+}
