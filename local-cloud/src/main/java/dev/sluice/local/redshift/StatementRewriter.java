@@ -14,7 +14,7 @@ final class StatementRewriter {
     /** Most statements hold none of these words and pass as they are. */
     private static final Pattern WORTH_A_LOOK = Pattern.compile(
             "\\b(?:create|alter|vacuum|set|max|approximate|sysdate|dateadd|datediff|date_part|minus|nvl|isnull|listagg|median"
-                    + "|returning|conflict|analyze|analyse|is_autoincrement)\\b|\\d(?:when|then|else|end)\\b",
+                    + "|returning|conflict|analyze|analyse|is_autoincrement|json_serialize)\\b|\\d(?:when|then|else|end)\\b",
             Pattern.CASE_INSENSITIVE);
 
     private record Rule(Pattern pattern, String replacement) {}
@@ -26,6 +26,8 @@ final class StatementRewriter {
             rule("\\b(DATEADD|DATEDIFF|DATE_PART)\\s*\\(\\s*([a-z_]+)\\s*,", "$1('$2',"),
             rule("\\b(?:NVL|ISNULL)\\s*\\(", "COALESCE("),
             rule("\\bMINUS\\b(?=\\s+SELECT)", "EXCEPT"),
+            // In PostgreSQL a word of the language, which takes no SUPER.
+            rule("(?<!\\.)\\bJSON_SERIALIZE\\s*\\(", "pg_catalog.json_serialize("),
             // The driver's getColumns names an output column in another one, as Redshift lets one do.
             rule("\\bIS_AUTOINCREMENT\\s+AS\\s+IS_GENERATEDCOLUMN\\b", "NULL::varchar AS IS_GENERATEDCOLUMN"),
             // Redshift's parser, and the driver's getColumns, need no blank after a number.

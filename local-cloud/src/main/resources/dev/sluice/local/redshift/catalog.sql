@@ -86,6 +86,8 @@ create or replace function pg_catalog.is_valid_json(text) returns boolean langua
   as $$ select $1 is json object or $1 is json array $$;
 create or replace function pg_catalog.json_extract_path_text(source text, variadic path text[]) returns text
   language sql immutable parallel safe as $$ select source::jsonb #>> path $$;
+create or replace function pg_catalog.json_extract_array_element_text(source text, n integer) returns text
+  language sql immutable parallel safe as $$ select source::jsonb ->> $2 $$;
 
 -- COPY. The front keeps these in the session.
 create or replace function pg_catalog.pg_last_copy_count() returns bigint language sql stable as $$

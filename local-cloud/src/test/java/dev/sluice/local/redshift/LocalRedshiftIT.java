@@ -582,6 +582,10 @@ class LocalRedshiftIT {
                         .query(String.class)
                         .single())
                 .isEqualTo("x37");
+        assertThat(db.sql("SELECT JSON_EXTRACT_ARRAY_ELEMENT_TEXT(JSON_SERIALIZE(JSON_PARSE('[7,\"b\"]')), 1)")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("b");
         assertThat(count("SELECT count(*) FROM views WHERE context = JSON_PARSE('{}') AND received_at < SYSDATE"))
                 .isZero();
     }

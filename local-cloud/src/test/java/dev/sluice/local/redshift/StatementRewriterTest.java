@@ -103,6 +103,7 @@ class StatementRewriterTest {
                 "SELECT NVL(a, NVL(b, 1)) ~ SELECT COALESCE(a, COALESCE(b, 1))",
                 "SELECT LISTAGG(a, ',') WITHIN GROUP (ORDER BY b) FROM t ~ SELECT string_agg((a)::text, ',' ORDER BY b) FROM t",
                 "SELECT LISTAGG(DISTINCT f(a, b)) FROM t ~ SELECT string_agg(DISTINCT (f(a, b))::text,'') FROM t",
+                "SELECT JSON_SERIALIZE(a) FROM t ~ SELECT pg_catalog.json_serialize(a) FROM t",
                 "SELECT MEDIAN(a) FROM t ~ SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY a) FROM t",
                 "SELECT CASE 1 WHEN 1THEN 2ELSE 3END ~ SELECT CASE 1 WHEN 1 THEN 2 ELSE 3 END"
             })
