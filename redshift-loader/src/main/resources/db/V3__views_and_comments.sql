@@ -6,6 +6,9 @@
 --
 -- Robots, and the canaries that a site called sluice-canary may send, are in none of them.
 
+-- First what a load takes first, so that neither waits for the other for ever.
+LOCK TABLE load_ledger;
+
 CREATE VIEW page_views_clean AS
 SELECT event_id,
        event_type,
