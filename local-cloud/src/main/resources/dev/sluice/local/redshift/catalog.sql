@@ -87,7 +87,7 @@ create or replace function pg_catalog.is_valid_json(text) returns boolean langua
 create or replace function pg_catalog.json_extract_path_text(source text, variadic path text[]) returns text
   language sql immutable parallel safe as $$ select source::jsonb #>> path $$;
 create or replace function pg_catalog.json_extract_array_element_text(source text, n integer) returns text
-  language sql immutable parallel safe as $$ select source::jsonb ->> $2 $$;
+  language sql immutable parallel safe as $$ select case when n >= 0 then source::jsonb ->> n end $$;
 
 -- COPY. The front keeps these in the session.
 create or replace function pg_catalog.pg_last_copy_count() returns bigint language sql stable as $$

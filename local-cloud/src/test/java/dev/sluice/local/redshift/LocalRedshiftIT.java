@@ -586,6 +586,8 @@ class LocalRedshiftIT {
                         .query(String.class)
                         .single())
                 .isEqualTo("b");
+        assertThat(count("SELECT COUNT(*) FROM small WHERE JSON_EXTRACT_ARRAY_ELEMENT_TEXT('[7]', -1) IS NOT NULL"))
+                .isZero();
         assertThat(count("SELECT count(*) FROM views WHERE context = JSON_PARSE('{}') AND received_at < SYSDATE"))
                 .isZero();
     }
