@@ -1,6 +1,7 @@
 package dev.sluice.loader.load;
 
 import dev.sluice.loader.staging.BatchDescriptor;
+import dev.sluice.loader.staging.BatchDescriptor.StagedFile;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -18,7 +19,17 @@ interface BatchStore {
     /** The objects' bytes by key; without those that went away in the meantime. */
     Map<String, byte[]> read(Collection<String> keys) throws LoadFailure;
 
-    void putManifest(String key, byte[] json) throws LoadFailure;
+    void put(String key, byte[] bytes) throws LoadFailure;
+
+    /**
+     * Reads the files and tells which are not what was staged: gone, or of another size or content.
+     *
+     * @return what is wrong, by file; without those that nothing is wrong with
+     */
+    Map<StagedFile, String> damaged(Collection<StagedFile> files) throws LoadFailure;
+
+    /** Deletes what lies below the prefix, as far as that works: what stays does no harm. */
+    void deleteBelow(String prefix);
 
     /**
      * Moves the descriptors of loaded batches out of the listing's way. Repeating it, or dying within, does no harm: the ledger

@@ -18,6 +18,9 @@ final class CopyStatement {
      */
     private static final String NULLS = "NULL AS ''";
 
+    /** The most that Redshift lets one ask for. */
+    private static final int MOST_ERRORS = 100_000;
+
     private CopyStatement() {}
 
     /**
@@ -28,13 +31,26 @@ final class CopyStatement {
      * @throws IllegalArgumentException when a part is not what it may be
      */
     static String of(String table, List<String> columns, String bucket, String manifestKey, String iamRole) {
+        return copy(table, columns, bucket, manifestKey, iamRole) + " MAXERROR 0";
+    }
+
+    /**
+     * Takes what can be taken, and goes on after errors: to count them in a transaction that is rolled back, and for nothing else.
+     *
+     * @throws IllegalArgumentException when a part is not what it may be
+     */
+    static String counting(String table, List<String> columns, String bucket, String manifestKey, String iamRole) {
+        return copy(table, columns, bucket, manifestKey, iamRole) + " MAXERROR " + MOST_ERRORS;
+    }
+
+    private static String copy(String table, List<String> columns, String bucket, String manifestKey, String iamRole) {
         if (columns.isEmpty()) {
             throw new IllegalArgumentException("COPY into " + table + " without columns");
         }
         return "COPY " + SqlName.checked(table) + " (" + SqlName.list("", columns) + ") FROM '"
                 + uri(bucket, manifestKey) + "' IAM_ROLE " + role(iamRole)
                 + " FORMAT AS CSV GZIP MANIFEST TIMEFORMAT 'auto' " + NULLS
-                + " STATUPDATE OFF COMPUPDATE OFF MAXERROR 0";
+                + " STATUPDATE OFF COMPUPDATE OFF";
     }
 
     /** An object's address, checked so that it can stand in SQL and in a manifest. */

@@ -20,7 +20,8 @@ final class LoadFailure extends Exception {
     }
 
     private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"?|'[^']*'?");
-    private static final Pattern UNREADABLE_FILE = Pattern.compile("NoSuchKey|does not exist|Status 404");
+    private static final Pattern UNREADABLE_FILE =
+            Pattern.compile("NoSuchKey|does not exist|Status 404|(?i:zlib|gzip|decompress|inflat)");
     private static final int MESSAGE_CHARS = 300;
 
     private final Kind kind;
@@ -59,6 +60,13 @@ final class LoadFailure extends Exception {
             return new LoadFailure(Kind.BATCH, doing + ": " + withoutContent(message), e);
         }
         return of(doing, e);
+    }
+
+    /** Whether a COPY was refused for what is in its rows, and for nothing else. */
+    static boolean isAboutRows(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        String message = e.getMessage() == null ? "" : e.getMessage();
+        return message.contains("Load into table") || state.startsWith("22") || state.startsWith("23");
     }
 
     /** Anything S3 says is worth a retry: what is wrong with one object is judged by who reads it. */

@@ -19,7 +19,7 @@ final class LoadLedger {
     /** Binds per statement stay far below the wire's 32,767. */
     private static final int ROWS_PER_INSERT = 200;
 
-    private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, CAST(? AS TIMESTAMP), CAST(? AS TIMESTAMP), ?,"
+    private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TIMESTAMP), CAST(? AS TIMESTAMP), ?,"
             + " ?, CAST(? AS TIMESTAMP))";
     /** What the column takes; versions are ASCII. */
     private static final int DATA_VERSIONS_MAX = 1_024;
@@ -74,6 +74,8 @@ final class LoadLedger {
                     rows(batch, Table.BAD_EVENTS),
                     i == 0 ? result.pipelineRepeats() : 0L,
                     i == 0 ? result.browserRepeats() : 0L,
+                    // Only a batch that is loaded by itself has bad rows.
+                    i == 0 ? result.quarantined() : 0L,
                     Session.timestamp(batch.minReceivedAt()),
                     Session.timestamp(batch.maxReceivedAt()),
                     batch.enrichVersion(),

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the loader counts. For every table: staged rows of the loaded batches = inserted + pipeline duplicates + browser
- * duplicates. Counted by the loader's thread, read by any.
+ * duplicates + quarantined. Counted by the loader's thread, read by any.
  */
 final class LoaderMetrics {
     private static final double MILLIS = 1000.0;
@@ -32,15 +32,17 @@ final class LoaderMetrics {
     private final Counter alreadyLoaded;
     private final Counter failed;
     private final Counter refused;
+    private final Counter damaged;
     private final Timer duration;
     private final DistributionSummary oldestAge;
     private final DistributionSummary newestAge;
     private final Map<Table, Rows> rows = new EnumMap<>(Table.class);
+    private final Map<QuarantineReason, Counter> bad = new EnumMap<>(QuarantineReason.class);
     private final Map<LoadFailure.Kind, Counter> failures = new EnumMap<>(LoadFailure.Kind.class);
     private final AtomicLong waiting = new AtomicLong();
     private final AtomicReference<@Nullable Instant> oldestWaiting = new AtomicReference<>();
 
-    private record Rows(Counter inserted, Counter pipelineDuplicates, Counter browserDuplicates) {}
+    private record Rows(Counter inserted, Counter pipelineDuplicates, Counter browserDuplicates, Counter quarantined) {}
 
     LoaderMetrics(MeterRegistry registry, InstantSource clock) {
         this.clock = clock;
@@ -49,6 +51,9 @@ final class LoaderMetrics {
         this.failed = batches(registry, "failed");
         this.refused = Counter.builder("sluice.load.objects.refused")
                 .description("Objects among the waiting descriptors that are none")
+                .register(registry);
+        this.damaged = Counter.builder("sluice.load.objects.damaged")
+                .description("Files of batches that are gone, or are not what was staged; each once")
                 .register(registry);
         this.duration = Timer.builder("sluice.load.duration")
                 .description("One load transaction")
@@ -62,7 +67,18 @@ final class LoaderMetrics {
                     new Rows(
                             rows(registry, table, "inserted"),
                             rows(registry, table, "duplicate_pipeline"),
-                            rows(registry, table, "duplicate_browser")));
+                            rows(registry, table, "duplicate_browser"),
+                            rows(registry, table, "quarantined")));
+        }
+        for (QuarantineReason reason : QuarantineReason.values()) {
+            bad.put(
+                    reason,
+                    Counter.builder("sluice.dlq.records")
+                            .description("Bad rows that were made")
+                            .baseUnit("rows")
+                            .tag("stage", QuarantineReason.STAGE)
+                            .tag("reason", reason.columnValue())
+                            .register(registry));
         }
         for (LoadFailure.Kind kind : LoadFailure.Kind.values()) {
             failures.put(
@@ -102,6 +118,12 @@ final class LoaderMetrics {
             newestAge.record(seconds(batch.maxReceivedAt(), loadedAt));
         }
         result.tables().forEach(this::count);
+        result.reasons().forEach((reason, rowsOfIt) -> {
+            Counter counter = bad.get(reason);
+            if (counter != null) {
+                counter.increment((double) rowsOfIt);
+            }
+        });
     }
 
     void failed(LoadFailure.Kind kind) {
@@ -115,6 +137,10 @@ final class LoaderMetrics {
         failed.increment();
     }
 
+    void objectsDamaged(int count) {
+        damaged.increment(count);
+    }
+
     void objectRefused() {
         refused.increment();
     }
@@ -125,6 +151,7 @@ final class LoaderMetrics {
             counters.inserted.increment((double) counted.inserted());
             counters.pipelineDuplicates.increment((double) counted.pipelineRepeats());
             counters.browserDuplicates.increment((double) counted.browserRepeats());
+            counters.quarantined.increment((double) counted.quarantined());
         }
     }
 

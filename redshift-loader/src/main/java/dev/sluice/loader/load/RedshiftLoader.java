@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 final class RedshiftLoader implements Loader {
     private static final Logger LOG = LoggerFactory.getLogger(RedshiftLoader.class);
+    /** Bad rows have temporary tables of their own, beside those of the bad events that were staged as such. */
+    private static final String QUARANTINE = "quarantine";
 
     /**
      * @param iamRole as COPY is to be told
@@ -40,6 +43,8 @@ final class RedshiftLoader implements Loader {
     private final Settings settings;
     private final InstantSource clock;
 
+    private final BatchCleaner cleaner;
+
     private volatile @Nullable Session current;
 
     RedshiftLoader(
@@ -49,6 +54,7 @@ final class RedshiftLoader implements Loader {
         this.layout = layout;
         this.settings = settings;
         this.clock = clock;
+        this.cleaner = new BatchCleaner(store, layout);
     }
 
     /**
@@ -59,6 +65,45 @@ final class RedshiftLoader implements Loader {
      */
     @Override
     public LoadResult load(List<BatchDescriptor> batches) throws LoadFailure {
+        return loadAs(batches.stream().map(CleanBatch::asStaged).toList());
+    }
+
+    @Override
+    public LoadResult loadWithoutBadRows(BatchDescriptor batch, LoadFailure why) throws LoadFailure {
+        try {
+            return loadAs(List.of(clean(batch, why)));
+        } finally {
+            // Whoever else may be reading them finds the batch in the ledger, or writes them again.
+            store.deleteBelow(layout.cleanPrefix(batch.batchId()));
+        }
+    }
+
+    private CleanBatch clean(BatchDescriptor batch, LoadFailure why) throws LoadFailure {
+        try (Session session = open()) {
+            String prefix = layout.cleanPrefix(batch.batchId()) + UUID.randomUUID() + "/";
+            return cleaner.clean(
+                    batch,
+                    table -> new CopyProbe(
+                            session, store, new CopyProbe.Place(layout, prefix), settings.iamRole(), table),
+                    why);
+        } finally {
+            current = null;
+        }
+    }
+
+    @Override
+    public Set<String> loadedAmong(Collection<BatchDescriptor> batches) throws LoadFailure {
+        try (Session session = open()) {
+            return new LoadLedger(session)
+                    .loadedAmong(batches.stream().map(BatchDescriptor::batchId).toList());
+        } catch (SQLException e) {
+            throw LoadFailure.of("reading the ledger", e);
+        } finally {
+            current = null;
+        }
+    }
+
+    private LoadResult loadAs(List<CleanBatch> batches) throws LoadFailure {
         LoadResult result;
         long loadId;
         try (Session session = open()) {
@@ -66,11 +111,12 @@ final class RedshiftLoader implements Loader {
                 var ledger = new LoadLedger(session);
                 ledger.lock();
                 Set<String> known = ledger.loadedAmong(
-                        batches.stream().map(BatchDescriptor::batchId).toList());
-                List<BatchDescriptor> wanted = batches.stream()
-                        .filter(batch -> !known.contains(batch.batchId()))
+                        batches.stream().map(clean -> clean.batch().batchId()).toList());
+                List<CleanBatch> wanted = batches.stream()
+                        .filter(clean -> !known.contains(clean.batch().batchId()))
                         .toList();
                 List<BatchDescriptor> already = batches.stream()
+                        .map(CleanBatch::batch)
                         .filter(batch -> known.contains(batch.batchId()))
                         .toList();
                 if (wanted.isEmpty()) {
@@ -109,8 +155,9 @@ final class RedshiftLoader implements Loader {
         return session;
     }
 
-    private LoadResult merge(Session session, long loadId, List<BatchDescriptor> wanted, List<BatchDescriptor> already)
+    private LoadResult merge(Session session, long loadId, List<CleanBatch> clean, List<BatchDescriptor> already)
             throws SQLException, LoadFailure {
+        List<BatchDescriptor> wanted = clean.stream().map(CleanBatch::batch).toList();
         Span span = new Span(
                 wanted.stream()
                         .map(BatchDescriptor::minReceivedAt)
@@ -120,32 +167,50 @@ final class RedshiftLoader implements Loader {
                         .map(BatchDescriptor::maxReceivedAt)
                         .max(Instant::compareTo)
                         .orElseThrow());
-        Map<Table, List<StagedFile>> files = filesByTable(wanted);
+        Map<Table, List<StagedFile>> files = CleanBatch.filesByTable(clean);
+        List<StagedFile> badRows =
+                clean.stream().flatMap(batch -> batch.badRows().stream()).toList();
         var staged = new EnumMap<Table, StagedRows>(Table.class);
         // Two attempts at the same number never write the same manifest: the first one's may still be read.
         String attempt = loadId + "-" + UUID.randomUUID();
         for (Map.Entry<Table, List<StagedFile>> entry : files.entrySet()) {
-            staged.put(entry.getKey(), stage(session, attempt, entry.getKey(), entry.getValue(), span));
+            var load = new TableLoad(entry.getKey());
+            staged.put(entry.getKey(), stage(session, attempt, load, entry.getValue(), span));
+        }
+        var quarantine = new TableLoad(Table.BAD_EVENTS, QUARANTINE);
+        if (!badRows.isEmpty()) {
+            stage(session, attempt, quarantine, badRows, span);
         }
         // As late as can be, as it says from when on the rows can be seen; microseconds are what the column keeps.
         Instant loadedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var rows = new EnumMap<Table, TableRows>(Table.class);
-        for (Map.Entry<Table, StagedRows> entry : staged.entrySet()) {
-            var table = new TableLoad(entry.getKey());
-            StagedRows before = entry.getValue();
-            long inserted = table.insert(session, loadedAt, loadId);
-            rows.put(
-                    entry.getKey(),
-                    new TableRows(
-                            before.staged(), inserted, before.staged() - before.fresh(), before.fresh() - inserted));
-            session.update(
-                    AuditBuckets.insert(entry.getKey()),
-                    loadId,
-                    Session.timestamp(span.min()),
-                    Session.timestamp(span.max()));
-            table.dropTables(session);
+        if (!badRows.isEmpty()) {
+            quarantine.insert(session, loadedAt, loadId);
+            quarantine.dropTables(session);
         }
-        var result = new LoadResult(wanted, already, rows, loadedAt);
+        for (Table table : Table.values()) {
+            long quarantined = CleanBatch.quarantined(clean, table);
+            StagedRows before = staged.get(table);
+            if (before != null) {
+                var load = new TableLoad(table);
+                long inserted = load.insert(session, loadedAt, loadId);
+                rows.put(table, before.became(inserted, quarantined));
+                load.dropTables(session);
+            } else if (quarantined > 0) {
+                rows.put(table, new TableRows(quarantined, 0, 0, 0, quarantined));
+            }
+            // Bad rows come into the table of bad events whether or not the batch had any of these.
+            if (before != null || (table == Table.BAD_EVENTS && !badRows.isEmpty())) {
+                session.update(
+                        AuditBuckets.insert(table),
+                        loadId,
+                        Session.timestamp(span.min()),
+                        Session.timestamp(span.max()));
+            }
+        }
+        var reasons = new EnumMap<QuarantineReason, Long>(QuarantineReason.class);
+        clean.forEach(batch -> batch.reasons().forEach((reason, n) -> reasons.merge(reason, n, Long::sum)));
+        var result = new LoadResult(wanted, already, rows, reasons, loadedAt);
         new LoadLedger(session).record(loadId, result, loadedAt);
         return result;
     }
@@ -154,14 +219,17 @@ final class RedshiftLoader implements Loader {
      * @param staged as copied
      * @param fresh of these, one per transport id that is not in the warehouse
      */
-    private record StagedRows(long staged, long fresh) {}
+    private record StagedRows(long staged, long fresh) {
+        TableRows became(long inserted, long quarantined) {
+            return new TableRows(staged + quarantined, inserted, staged - fresh, fresh - inserted, quarantined);
+        }
+    }
 
-    private StagedRows stage(Session session, String attempt, Table table, List<StagedFile> files, Span span)
+    private StagedRows stage(Session session, String attempt, TableLoad load, List<StagedFile> files, Span span)
             throws SQLException, LoadFailure {
-        var load = new TableLoad(table);
         load.createTables(session);
-        String manifestKey = layout.manifestKey(attempt, table.tableName());
-        store.putManifest(
+        String manifestKey = layout.manifestKey(attempt, load.stageTable());
+        store.put(
                 manifestKey,
                 new Manifest(files.stream()
                                 .map(file -> Manifest.entry(layout.bucket(), file.key(), file.bytes()))
@@ -174,13 +242,13 @@ final class RedshiftLoader implements Loader {
             session.update(copy);
         } catch (SQLException e) {
             throw LoadFailure.ofCopy(
-                    "COPY of " + files.size() + " files of " + table.tableName() + explain(session), e);
+                    "COPY of " + files.size() + " files into " + load.stageTable() + explain(session), e);
         }
         long copied = session.number("SELECT pg_last_copy_count()");
         if (copied != expected) {
             throw new LoadFailure(
                     LoadFailure.Kind.BATCH,
-                    "COPY of " + table.tableName() + " took " + copied + " rows from files that hold " + expected,
+                    "COPY into " + load.stageTable() + " took " + copied + " rows from files that hold " + expected,
                     null);
         }
         long fresh = load.keepOnePerTransportId(session, span);
@@ -223,19 +291,5 @@ final class RedshiftLoader implements Loader {
         } finally {
             current = null;
         }
-    }
-
-    private static Map<Table, List<StagedFile>> filesByTable(List<BatchDescriptor> batches) {
-        var files = new EnumMap<Table, List<StagedFile>>(Table.class);
-        for (Table table : Table.values()) {
-            List<StagedFile> ofTable = batches.stream()
-                    .flatMap(batch -> batch.files().stream())
-                    .filter(file -> file.table() == table)
-                    .toList();
-            if (!ofTable.isEmpty()) {
-                files.put(table, ofTable);
-            }
-        }
-        return files;
     }
 }

@@ -1,11 +1,18 @@
 package dev.sluice.loader.load;
 
 import dev.sluice.loader.staging.BatchDescriptor;
+import dev.sluice.loader.staging.BatchDescriptor.StagedFile;
 import dev.sluice.loader.staging.StagingLayout;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +24,17 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Staged batches in S3. Confined to the loader's thread; calls fan out to a few threads that end before the call does. */
 final class S3BatchStore implements BatchStore {
@@ -35,6 +46,7 @@ final class S3BatchStore implements BatchStore {
     private static final int PARALLEL = 8;
     private static final int NOT_FOUND = 404;
     private static final String SUFFIX = ".json";
+    private static final String GZIP_SUFFIX = ".gz";
 
     private final S3Client s3;
     private final StagingLayout layout;
@@ -94,14 +106,79 @@ final class S3BatchStore implements BatchStore {
     }
 
     @Override
-    public void putManifest(String key, byte[] json) throws LoadFailure {
+    public void put(String key, byte[] bytes) throws LoadFailure {
         try {
+            String type = key.endsWith(GZIP_SUFFIX) ? "application/gzip" : "application/json";
             s3.putObject(
-                    request -> request.bucket(layout.bucket()).key(key).contentType("application/json"),
-                    RequestBody.fromBytes(json));
+                    request -> request.bucket(layout.bucket()).key(key).contentType(type),
+                    RequestBody.fromBytes(bytes));
         } catch (SdkException e) {
             throw LoadFailure.of("writing s3://" + layout.bucket() + "/" + key, e);
         }
+    }
+
+    @Override
+    public Map<StagedFile, String> damaged(Collection<StagedFile> files) throws LoadFailure {
+        var damaged = new HashMap<StagedFile, String>();
+        for (Done<StagedFile, Optional<String>> done : inParallel(files, this::damageOf)) {
+            if (done.failure() != null) {
+                throw LoadFailure.of(
+                        "reading s3://" + layout.bucket() + "/" + done.input().key(), done.failure());
+            }
+            if (done.output() != null) {
+                done.output().ifPresent(what -> damaged.put(done.input(), what));
+            }
+        }
+        return damaged;
+    }
+
+    private Optional<String> damageOf(StagedFile file) {
+        try (ResponseInputStream<GetObjectResponse> in =
+                s3.getObject(request -> request.bucket(layout.bucket()).key(file.key()))) {
+            if (in.response().contentLength() != file.bytes()) {
+                in.abort();
+                return Optional.of(
+                        "has " + in.response().contentLength() + " bytes, and was staged with " + file.bytes());
+            }
+            var digest = MessageDigest.getInstance("SHA-256");
+            try (var hashed = new DigestInputStream(in, digest)) {
+                hashed.transferTo(OutputStream.nullOutputStream());
+            }
+            return HexFormat.of().formatHex(digest.digest()).equals(file.sha256())
+                    ? Optional.empty()
+                    : Optional.of("has another content than was staged");
+        } catch (NoSuchKeyException _) {
+            return Optional.of("is gone");
+        } catch (IOException e) {
+            throw SdkClientException.create("reading " + file.key(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    @Override
+    public void deleteBelow(String prefix) {
+        try {
+            List<String> keys = s3
+                    .listObjectsV2Paginator(
+                            request -> request.bucket(layout.bucket()).prefix(prefix))
+                    .contents()
+                    .stream()
+                    .map(S3Object::key)
+                    .toList();
+            for (Done<String, Boolean> done : inParallel(keys, this::deleteOne)) {
+                if (done.failure() != null) {
+                    throw done.failure();
+                }
+            }
+        } catch (SdkException e) {
+            LOG.debug("Objects below s3://{}/{} are left", layout.bucket(), prefix, e);
+        }
+    }
+
+    private Boolean deleteOne(String key) {
+        s3.deleteObject(request -> request.bucket(layout.bucket()).key(key));
+        return true;
     }
 
     @Override

@@ -28,10 +28,15 @@ final class TableLoad {
     private final String fresh;
 
     TableLoad(Table table) {
+        this(table, table.tableName());
+    }
+
+    /** @param name of its temporary tables: one load can have two for the same table */
+    TableLoad(Table table, String name) {
         this.table = table;
         this.target = SqlName.checked(table.tableName());
-        this.stage = "stage_" + target;
-        this.fresh = "fresh_" + target;
+        this.stage = "stage_" + SqlName.checked(name);
+        this.fresh = "fresh_" + name;
     }
 
     /** From when to when, inclusive, the rows of a load were received. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,6 +57,22 @@ final class WaitingBatches {
             }
         }
         return batches;
+    }
+
+    /** Of these, the batches with files that are not what was staged, and what is wrong with each such file. */
+    Map<BatchDescriptor, List<String>> damagedAmong(List<BatchDescriptor> batches) throws LoadFailure {
+        Map<StagedFile, String> damage = store.damaged(
+                batches.stream().flatMap(batch -> batch.files().stream()).toList());
+        var damaged = new LinkedHashMap<BatchDescriptor, List<String>>();
+        for (BatchDescriptor batch : batches) {
+            for (StagedFile file : batch.files()) {
+                String what = damage.get(file);
+                if (what != null) {
+                    damaged.computeIfAbsent(batch, _ -> new ArrayList<>()).add(file.key() + " " + what);
+                }
+            }
+        }
+        return damaged;
     }
 
     /** Moves these out of the way, and those that an earlier call could not. */

@@ -15,7 +15,7 @@ import java.util.zip.GZIPOutputStream;
  * One table's staged file while it grows, compressed in memory as the rows come, so that a batch holds about a tenth of its
  * CSV. The same rows give the same bytes. Confined to one thread; must be closed, as a compressor holds native memory.
  */
-final class CsvFile implements AutoCloseable {
+public final class CsvFile implements AutoCloseable {
     private static final int DRAIN_BYTES = 32 * 1024;
 
     private final Table table;
@@ -25,7 +25,7 @@ final class CsvFile implements AutoCloseable {
     private long rows;
     private long drainedBytes;
 
-    CsvFile(Table table) {
+    public CsvFile(Table table) {
         this.table = table;
         this.csv = new CsvRows(table);
         try {
@@ -35,7 +35,7 @@ final class CsvFile implements AutoCloseable {
         }
     }
 
-    void append(Row row) {
+    public void append(Row row) {
         csv.append(row);
         rows++;
         if (csv.length() >= DRAIN_BYTES) {
@@ -53,7 +53,7 @@ final class CsvFile implements AutoCloseable {
     }
 
     /** Ends the file; nothing may be appended after. */
-    RowBatch.TableRows finish() {
+    public RowBatch.TableRows finish() {
         drain();
         close();
         byte[] bytes = compressed.toByteArray();
@@ -78,7 +78,8 @@ final class CsvFile implements AutoCloseable {
         }
     }
 
-    static String sha256(byte[] bytes) {
+    /** In lower-case hex. */
+    public static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

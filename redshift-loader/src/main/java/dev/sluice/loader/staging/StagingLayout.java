@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  * {prefix}staged/data/{shard}/{first}-{last}-{hash}/{table}.csv.gz   a batch's files, kept until a lifecycle rule ends them
  * {prefix}staged/batches/{shard}_{first}-{last}.json                 its descriptor, while it waits for the loader
  * {prefix}loaded/dt={day}/{shard}_{first}-{last}.json                its descriptor, after the commit
+ * {prefix}staged/clean/{shard}_{first}-{last}/…                      files without the batch's bad rows, while they are being loaded
  * {prefix}manifests/{load}/{table}.manifest                          what one COPY read
  * </pre>
  *
@@ -45,6 +46,11 @@ public record StagingLayout(String bucket, String prefix) {
 
     public String waitingKey(String batchId) {
         return waitingPrefix() + safe(batchId) + ".json";
+    }
+
+    /** Where a batch's files without its bad rows lie, and what is tried out to find these; gone after the load. */
+    public String cleanPrefix(String batchId) {
+        return prefix + "staged/clean/" + safe(batchId) + "/";
     }
 
     public String loadedKey(LocalDate day, String batchId) {

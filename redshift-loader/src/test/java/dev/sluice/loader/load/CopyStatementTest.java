@@ -19,6 +19,13 @@ class CopyStatementTest {
     }
 
     @Test
+    void counting_differsInWhatComesAfterAnErrorOnly() {
+        assertThat(CopyStatement.counting("t", List.of("c"), "bucket", "key", "default"))
+                .isEqualTo(CopyStatement.of("t", List.of("c"), "bucket", "key", "default")
+                        .replace("MAXERROR 0", "MAXERROR 100000"));
+    }
+
+    @Test
     void of_quotesARole() {
         assertThat(copy("t", "c", "bucket", "key", "arn:aws:iam::123456789012:role/path/Loader"))
                 .contains("IAM_ROLE 'arn:aws:iam::123456789012:role/path/Loader' ");

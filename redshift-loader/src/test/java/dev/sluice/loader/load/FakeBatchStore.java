@@ -1,12 +1,15 @@
 package dev.sluice.loader.load;
 
 import dev.sluice.loader.staging.BatchDescriptor;
+import dev.sluice.loader.staging.BatchDescriptor.StagedFile;
 import dev.sluice.loader.staging.StagingLayout;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,9 @@ final class FakeBatchStore implements BatchStore {
     final StagingLayout layout = new StagingLayout("bucket", "");
     final Map<String, byte[]> objects = new TreeMap<>();
     final List<String> reads = new ArrayList<>();
+    /** Keys of files that are not what was staged. */
+    final Set<String> damaged = new HashSet<>();
+
     boolean movesFail;
     boolean away;
     int moves;
@@ -48,8 +54,20 @@ final class FakeBatchStore implements BatchStore {
     }
 
     @Override
-    public void putManifest(String key, byte[] json) {
-        objects.put(key, json);
+    public void put(String key, byte[] bytes) {
+        objects.put(key, bytes);
+    }
+
+    @Override
+    public Map<StagedFile, String> damaged(Collection<StagedFile> files) {
+        var found = new HashMap<StagedFile, String>();
+        files.stream().filter(file -> damaged.contains(file.key())).forEach(file -> found.put(file, "is gone"));
+        return found;
+    }
+
+    @Override
+    public void deleteBelow(String prefix) {
+        objects.keySet().removeIf(key -> key.startsWith(prefix));
     }
 
     @Override

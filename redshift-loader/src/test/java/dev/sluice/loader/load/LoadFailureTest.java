@@ -36,6 +36,7 @@ class LoadFailureTest {
             value = {
                 "Load into table 'stage_events' failed.  Check 'sys_load_error_detail' system table for details. | BATCH",
                 "S3ServiceException:The specified key does not exist.,Status 404,Error NoSuchKey | BATCH",
+                "S3ServiceException: Unexpected end of ZLIB input stream | BATCH",
                 "S3ServiceException:Access Denied,Status 403,Error AccessDenied | RETRY",
                 "User arn:aws:redshift:x is not authorized to assume IAM Role | RETRY"
             })

@@ -133,6 +133,81 @@ class LoadPassTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void run_loadsABatchWithoutItsBadRowsWhenAllOthersAreLoaded() throws Exception {
+        BatchDescriptor bad = stage(8).get(2);
+        loader.bad.add(bad.batchId());
+        loader.curable.put(bad.batchId(), 3);
+        pass.run();
+        assertThat(loader.insideWhenCleaned).containsExactly(7);
+        assertThat(store.objects).isEmpty();
+        assertThat(batches("loaded")).isEqualTo(8);
+        assertThat(batches("failed")).isZero();
+        assertThat(rows("inserted") + rows("quarantined")).isEqualTo(80);
+        assertThat(rows("quarantined")).isEqualTo(3);
+        assertThat(registry.get("sluice.dlq.records")
+                        .tag("stage", "load")
+                        .tag("reason", "too_long")
+                        .counter()
+                        .count())
+                .isEqualTo(3);
+        assertThat(registry.get("sluice.load.waiting.batches").gauge().value()).isZero();
+    }
+
+    @Test
+    void run_looksForBadRowsAgainWhenTheBatchsTimeHasCome() throws Exception {
+        BatchDescriptor bad = stage(1).getFirst();
+        loader.bad.add(bad.batchId());
+        pass.run();
+        pass.run();
+        assertThat(loader.cleaned).hasSize(1);
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        loader.curable.put(bad.batchId(), 1);
+        pass.run();
+        assertThat(loader.cleaned).hasSize(2);
+        assertThat(store.objects).isEmpty();
+    }
+
+    @Test
+    void run_neverLoadsABatchWithADamagedFileAndTellsOnce() throws Exception {
+        BatchDescriptor damaged = stage(4).get(1);
+        store.damaged.add(damaged.files().getFirst().key());
+        pass.run();
+        assertThat(loader.inside).hasSize(3).doesNotContain(damaged.batchId());
+        nanos.addAndGet(Duration.ofSeconds(8).toNanos());
+        pass.run();
+        assertThat(loader.loads).hasSize(1);
+        assertThat(loader.cleaned).isEmpty();
+        assertThat(store.objects).hasSize(1);
+        assertThat(batches("failed")).isEqualTo(2);
+        assertThat(registry.get("sluice.load.objects.damaged").counter().count())
+                .isEqualTo(1);
+        nanos.addAndGet(Duration.ofSeconds(8).toNanos());
+        store.damaged.clear();
+        pass.run();
+        assertThat(store.objects).isEmpty();
+    }
+
+    @Test
+    void run_movesABatchThatIsLoadedThoughItsFilesAreGone() throws Exception {
+        BatchDescriptor batch = stage(1).getFirst();
+        loader.inside.add(batch.batchId());
+        store.damaged.add(batch.files().getFirst().key());
+        pass.run();
+        assertThat(store.objects).isEmpty();
+        assertThat(batches("already_loaded")).isEqualTo(1);
+        assertThat(registry.get("sluice.load.objects.damaged").counter().count())
+                .isZero();
+    }
+
+    private double rows(String result) {
+        return registry.get("sluice.load.rows")
+                .tag("table", "page_views")
+                .tag("result", result)
+                .counter()
+                .count();
+    }
+
     private double batches(String result) {
         return registry.get("sluice.load.batches")
                 .tag("result", result)

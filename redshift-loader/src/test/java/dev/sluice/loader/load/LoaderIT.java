@@ -72,6 +72,7 @@ class LoaderIT {
     private static LocalRedshift redshift;
     private static S3Client s3;
 
+    private final LoadFailure why = new LoadFailure(LoadFailure.Kind.BATCH, "its load failed", null);
     private final UUID epoch = UUID.randomUUID();
     private final StagingLayout layout = new StagingLayout(BUCKET, "it-" + epoch + "/");
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -368,14 +369,135 @@ class LoaderIT {
     }
 
     @Test
-    void pass_loadsTheOthersAndLeavesABadBatchWaiting() throws Exception {
+    void pass_loadsABatchWithoutItsBadRowAndKeepsThatInBadEvents() throws Exception {
+        BatchDescriptor bad = stageWithABadTitle(1);
+        assertThat(pass(loader(At.NEVER)).run()).isFalse();
+        assertThat(waitingKeys()).isEmpty();
+        assertThat(rows("page_views")).isEqualTo(9);
+        assertThat(rows("bad_events")).isEqualTo(1);
+        assertThat(keysBelow("staged/clean/")).isEmpty();
+        try (Session session = warehouse(At.NEVER).open()) {
+            assertThat(session.texts(
+                            "SELECT stage || '|' || reason || '|' || detail || '|' || ingest_seq || '|' || ingest_index || '|'"
+                                    + " || received_at FROM bad_events WHERE ingest_epoch = ?",
+                            epoch.toString()))
+                    .containsExactly(
+                            "load|too_long|page_views: page_title has 1025 bytes, and the column takes 1024; row 5 of "
+                                    + bad.files().getFirst().key() + "|4|0|2026-11-23 09:59:30.127456");
+            assertThat(session.texts("SELECT raw FROM bad_events WHERE ingest_epoch = ?", epoch.toString())
+                            .getFirst())
+                    .contains("x".repeat(1025));
+            assertThat(session.texts(
+                            "SELECT page_views || ' ' || bad_events || ' ' || quarantined FROM load_ledger WHERE batch_id = ?",
+                            bad.batchId()))
+                    .containsExactly("10 0 1");
+        }
+        assertThat(number("SELECT SUM(n) FROM audit_buckets WHERE stage = 'loaded' AND ingest_epoch = '" + epoch + "'"))
+                .isEqualTo(9);
+        assertThat(number("SELECT SUM(n) FROM audit_buckets WHERE stage = 'bad' AND ingest_epoch = '" + epoch + "'"))
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = At.class,
+            names = {"INSERT", "BEFORE_COMMIT"})
+    void loadWithoutBadRows_thatIsCutOffLeavesNothingAndWorksAgain(At at) throws Exception {
+        BatchDescriptor bad = stageWithABadTitle(1);
+        RedshiftLoader loader = loader(at);
+        assertThat(failureOf(() -> loader.loadWithoutBadRows(bad, why))).isEqualTo(LoadFailure.Kind.RETRY);
+        assertThat(rows("page_views")).isZero();
+        assertThat(rows("bad_events")).isZero();
+        assertThat(ledgerRows(bad)).isZero();
+        assertThat(loader.loadWithoutBadRows(bad, why).tables())
+                .isEqualTo(Map.of(Table.PAGE_VIEWS, new TableRows(10, 9, 0, 0, 1)));
+        assertThat(rows("page_views")).isEqualTo(9);
+        assertThat(rows("bad_events")).isEqualTo(1);
+    }
+
+    @Test
+    void loadWithoutBadRows_findsOutThatACommitWithoutAnswerTookPlace() throws Exception {
+        BatchDescriptor bad = stageWithABadTitle(1);
+        RedshiftLoader loader = loader(At.AFTER_COMMIT);
+        assertThat(loader.loadWithoutBadRows(bad, why).quarantined()).isEqualTo(1);
+        assertThat(loader.loadWithoutBadRows(bad, why)).isEqualTo(LoadResult.nothing(List.of(bad)));
+        assertThat(loader.load(List.of(bad)).alreadyLoaded()).containsExactly(bad);
+        assertThat(rows("page_views")).isEqualTo(9);
+        assertThat(rows("bad_events")).isEqualTo(1);
+        assertThat(ledgerRows(bad)).isEqualTo(1);
+    }
+
+    @Test
+    void loadWithoutBadRows_keepsABadRowOnceThoughAnOtherwiseCutRepeatBringsItAgain() throws Exception {
+        BatchDescriptor first = stageWithABadTitle(1);
+        BatchDescriptor again = stageWithABadTitle(2);
+        RedshiftLoader loader = loader(At.NEVER);
+        loader.loadWithoutBadRows(first, why);
+        assertThat(loader.loadWithoutBadRows(again, why).tables())
+                .isEqualTo(Map.of(Table.PAGE_VIEWS, new TableRows(10, 0, 9, 0, 1)));
+        assertThat(rows("bad_events")).isEqualTo(1);
+    }
+
+    @Test
+    void loadWithoutBadRows_byTwoLoadersAtOnceBringsEveryRowOnce() throws Exception {
+        BatchDescriptor bad = stageWithABadTitle(1);
+        List<LoadResult> results = together(2, () -> loader(At.NEVER).loadWithoutBadRows(bad, why));
+        assertThat(results).extracting(result -> result.loaded().size()).containsExactlyInAnyOrder(0, 1);
+        assertThat(rows("page_views")).isEqualTo(9);
+        assertThat(rows("bad_events")).isEqualTo(1);
+    }
+
+    @Test
+    void loadWithoutBadRows_takesOutABatchsOnlyRow() throws Exception {
+        List<Event> events = StagedEvents.pageViews(epoch, 0, 1, BASE);
+        String line = StagedEvents.csv(events.getFirst()).replace("2026-11-23", "2026-13-23");
+        BatchDescriptor bad = staged.stage(shard, 1, events, Map.of(Table.PAGE_VIEWS, List.of(line)));
+        assertThat(loader(At.NEVER).loadWithoutBadRows(bad, why).tables())
+                .isEqualTo(Map.of(Table.PAGE_VIEWS, new TableRows(1, 0, 0, 0, 1)));
+        assertThat(rows("page_views")).isZero();
+        assertThat(rows("bad_events")).isEqualTo(1);
+        assertThat(ledgerRows(bad)).isEqualTo(1);
+    }
+
+    @Test
+    void loadWithoutBadRows_leavesABatchOfGarbageAlone() throws Exception {
+        List<Event> events = StagedEvents.pageViews(epoch, 0, 20, BASE);
+        List<String> lines = events.stream()
+                .map(StagedEvents::csv)
+                .map(line -> line.replace("2026-11-23", "2026-13-23"))
+                .toList();
+        BatchDescriptor garbage = staged.stage(shard, 1, events, Map.of(Table.PAGE_VIEWS, lines));
+        assertThatThrownBy(() -> loader(At.NEVER).loadWithoutBadRows(garbage, why))
+                .isInstanceOf(LoadFailure.class)
+                .hasMessageContaining("holds 20 rows of which 20 are bad");
+        assertThat(rows("bad_events")).isZero();
+        assertThat(keysBelow("staged/clean/")).isEmpty();
+    }
+
+    @Test
+    void loadWithoutBadRows_saysAgainWhyWhenNoRowIsBad() throws Exception {
+        BatchDescriptor good = staged.stage(shard, 1, StagedEvents.pageViews(epoch, 0, 20, BASE));
+        assertThatThrownBy(() -> loader(At.NEVER).loadWithoutBadRows(good, why)).isSameAs(why);
+    }
+
+    /** Ten rows, of which the fifth has too long a title. */
+    private BatchDescriptor stageWithABadTitle(int first) throws Exception {
+        List<Event> events = StagedEvents.pageViews(epoch, 0, 10, BASE);
+        List<String> lines =
+                new ArrayList<>(events.stream().map(StagedEvents::csv).toList());
+        lines.set(4, lines.get(4).replaceFirst("\"A [^,]*,", "x".repeat(1025) + ","));
+        return staged.stage(shard, first, events, Map.of(Table.PAGE_VIEWS, lines));
+    }
+
+    @Test
+    void pass_loadsTheOthersAndLeavesABatchOfGarbageWaiting() throws Exception {
         for (int i = 0; i < 4; i++) {
             staged.stage(shard, 1 + i * 100L, StagedEvents.pageViews(epoch, i * 100L, (i + 1) * 100L, BASE));
         }
-        List<Event> events = StagedEvents.pageViews(epoch, 9000, 9010, BASE);
+        List<Event> events = StagedEvents.pageViews(epoch, 9000, 9020, BASE);
         List<String> lines =
                 new ArrayList<>(events.stream().map(StagedEvents::csv).toList());
-        lines.set(4, lines.get(4).replace("2026-11-23", "not-a-date"));
+        events.forEach(event -> lines.set(lines.indexOf(StagedEvents.csv(event)), "not,a,row\n"));
         BatchDescriptor bad = staged.stage(shard, 9001, events, Map.of(Table.PAGE_VIEWS, lines));
 
         LoadPass pass = pass(loader(At.NEVER));
@@ -599,7 +721,11 @@ class LoaderIT {
     }
 
     private List<String> waitingKeys() {
-        return s3.listObjectsV2(list -> list.bucket(BUCKET).prefix(layout.waitingPrefix())).contents().stream()
+        return keysBelow("staged/batches/");
+    }
+
+    private List<String> keysBelow(String folder) {
+        return s3.listObjectsV2(list -> list.bucket(BUCKET).prefix(layout.prefix() + folder)).contents().stream()
                 .map(object -> object.key())
                 .toList();
     }

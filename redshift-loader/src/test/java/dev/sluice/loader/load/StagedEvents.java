@@ -6,6 +6,7 @@ import dev.sluice.common.table.Table;
 import dev.sluice.loader.staging.BatchDescriptor;
 import dev.sluice.loader.staging.BatchDescriptor.Range;
 import dev.sluice.loader.staging.BatchDescriptor.StagedFile;
+import dev.sluice.loader.staging.CsvFile;
 import dev.sluice.loader.staging.StagingLayout;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,7 +75,7 @@ record StagedEvents(S3Client s3, StagingLayout layout) {
             byte[] gzip = gzip(String.join("", entry.getValue()));
             String key = layout.dataKey(range, UUID.randomUUID().toString(), entry.getKey());
             s3.putObject(put -> put.bucket(layout.bucket()).key(key), RequestBody.fromBytes(gzip));
-            files.add(new StagedFile(entry.getKey(), key, entry.getValue().size(), gzip.length, "00"));
+            files.add(new StagedFile(entry.getKey(), key, entry.getValue().size(), gzip.length, CsvFile.sha256(gzip)));
         }
         return describe(range, events, files);
     }

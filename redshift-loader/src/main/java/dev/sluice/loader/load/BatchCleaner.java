@@ -1,0 +1,159 @@
+package dev.sluice.loader.load;
+
+import dev.sluice.common.table.Table;
+import dev.sluice.loader.load.CsvRecords.CsvRecord;
+import dev.sluice.loader.staging.BatchDescriptor;
+import dev.sluice.loader.staging.BatchDescriptor.StagedFile;
+import dev.sluice.loader.staging.CsvFile;
+import dev.sluice.loader.staging.RowBatch;
+import dev.sluice.loader.staging.StagingLayout;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Takes the bad rows out of a batch that can't be loaded as it is: writes files without them beside the staged ones, and one more
+ * with what they became in {@code bad_events}. Their keys are made of their content, so doing it again, or dying anywhere within,
+ * leaves nothing but objects that nobody reads. Holds one file of the batch in memory. Confined to the loader's thread.
+ */
+final class BatchCleaner {
+    /** More bad rows than this are no bad rows but a batch that someone has to look at. */
+    static final int MOST_BAD_ROWS = 1_000;
+    /** So few may be bad however few rows the file has; else no more than half of them. */
+    static final int FEW_BAD_ROWS = 10;
+
+    private static final int MOST_QUESTIONS = 250;
+    /** Of CSV: eight times what a batch is closed at. */
+    private static final int MOST_FILE_BYTES = 256 * 1024 * 1024;
+
+    /** Makes the judge of one table's rows. */
+    interface Judges {
+        RowJudge of(Table table);
+    }
+
+    private final BatchStore store;
+    private final StagingLayout layout;
+
+    BatchCleaner(BatchStore store, StagingLayout layout) {
+        this.store = store;
+        this.layout = layout;
+    }
+
+    /**
+     * @param why the batch can't be loaded; thrown again when none of its rows is bad
+     * @throws LoadFailure of kind BATCH when the batch can't be loaded even so
+     */
+    CleanBatch clean(BatchDescriptor batch, Judges judges, LoadFailure why) throws LoadFailure {
+        var files = new ArrayList<StagedFile>();
+        var quarantined = new EnumMap<Table, Long>(Table.class);
+        var reasons = new EnumMap<QuarantineReason, Long>(QuarantineReason.class);
+        try (var badRows = new CsvFile(Table.BAD_EVENTS)) {
+            for (StagedFile file : batch.files()) {
+                CsvRecords records = read(file);
+                Map<CsvRecord, RowFault> bad = new BadRowSearch(
+                                records,
+                                suspects(file.table(), records),
+                                judges.of(file.table()),
+                                new BadRowSearch.Bounds(MOST_QUESTIONS, MOST_BAD_ROWS))
+                        .run();
+                if (bad.isEmpty()) {
+                    files.add(file);
+                    continue;
+                }
+                if (bad.size() > FEW_BAD_ROWS && bad.size() * 2L > file.rows()) {
+                    throw batch(file, "holds " + file.rows() + " rows of which " + bad.size() + " are bad");
+                }
+                quarantined.put(file.table(), (long) bad.size());
+                bad.values().forEach(fault -> reasons.merge(fault.reason(), 1L, Long::sum));
+                append(badRows, batch, file, records, bad);
+                withoutBadRows(batch, file, records, bad).ifPresent(files::add);
+            }
+            if (quarantined.isEmpty()) {
+                throw why;
+            }
+            return new CleanBatch(
+                    batch, files, Optional.of(put(batch, "quarantine", badRows.finish())), quarantined, reasons);
+        }
+    }
+
+    private CsvRecords read(StagedFile file) throws LoadFailure {
+        byte[] gzip = store.read(List.of(file.key())).get(file.key());
+        if (gzip == null) {
+            throw batch(file, "is gone");
+        }
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
+            byte[] csv = in.readNBytes(MOST_FILE_BYTES + 1);
+            if (csv.length > MOST_FILE_BYTES) {
+                throw batch(file, "has more than " + MOST_FILE_BYTES + " bytes of CSV");
+            }
+            int columns = file.table().stagedColumns().size();
+            CsvRecords records = CsvRecords.of(csv, columns, MOST_BAD_ROWS).of(file.rows());
+            if (records == null) {
+                throw batch(file, "does not hold the " + file.rows() + " rows that were staged");
+            }
+            return records;
+        } catch (IOException e) {
+            throw batch(file, "is no whole gzip file: " + e.getMessage());
+        } catch (CsvRecords.TooManyDamagedException e) {
+            throw batch(file, "has more than " + MOST_BAD_ROWS + " bad rows");
+        }
+    }
+
+    private static Map<CsvRecord, RowFault> suspects(Table table, CsvRecords records) {
+        var suspects = new HashMap<CsvRecord, RowFault>();
+        for (CsvRecord row : records.list()) {
+            if (row.fault() == null) {
+                RowFault fault = RowCheck.faultOf(table, records.fieldsOf(row));
+                if (fault != null) {
+                    suspects.put(row, fault);
+                }
+            }
+        }
+        return suspects;
+    }
+
+    private static void append(
+            CsvFile into, BatchDescriptor batch, StagedFile file, CsvRecords records, Map<CsvRecord, RowFault> bad) {
+        long number = 0;
+        for (CsvRecord row : records.list()) {
+            number++;
+            RowFault fault = bad.get(row);
+            if (fault != null) {
+                List<byte[]> fields = row.fault() == null ? records.fieldsOf(row) : List.of();
+                into.append(QuarantinedRow.of(batch, file, number, records.bytesOf(row), fields, fault));
+            }
+        }
+    }
+
+    private Optional<StagedFile> withoutBadRows(
+            BatchDescriptor batch, StagedFile file, CsvRecords records, Map<CsvRecord, RowFault> bad)
+            throws LoadFailure {
+        List<byte[]> good = records.list().stream()
+                .filter(row -> !bad.containsKey(row))
+                .map(records::bytesOf)
+                .toList();
+        if (good.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] gzip = CopyProbe.gzip(good);
+        var rows = new RowBatch.TableRows(file.table(), good.size(), gzip, CsvFile.sha256(gzip));
+        return Optional.of(put(batch, file.table().tableName(), rows));
+    }
+
+    private StagedFile put(BatchDescriptor batch, String name, RowBatch.TableRows rows) throws LoadFailure {
+        String key = layout.cleanPrefix(batch.batchId()) + rows.sha256().substring(0, 16) + "/" + name + ".csv.gz";
+        store.put(key, rows.gzip());
+        return new StagedFile(rows.table(), key, rows.rows(), rows.gzip().length, rows.sha256());
+    }
+
+    private static LoadFailure batch(StagedFile file, String what) {
+        return new LoadFailure(LoadFailure.Kind.BATCH, file.key() + " " + what, null);
+    }
+}
