@@ -66,6 +66,17 @@ record StagedEvents(S3Client s3, StagingLayout layout) {
         return stage(shard, first, events, byTable);
     }
 
+    /** With one file of page views, whatever its bytes are; the descriptor says that it holds the events. */
+    BatchDescriptor stageFile(String shard, long first, List<Event> events, byte[] file) throws IOException {
+        var range = new Range(shard, Long.toString(first), Long.toString(first + events.size() - 1));
+        String key = layout.dataKey(range, UUID.randomUUID().toString(), Table.PAGE_VIEWS);
+        s3.putObject(put -> put.bucket(layout.bucket()).key(key), RequestBody.fromBytes(file));
+        return describe(
+                range,
+                events,
+                List.of(new StagedFile(Table.PAGE_VIEWS, key, events.size(), file.length, CsvFile.sha256(file))));
+    }
+
     /** With lines of the caller's. */
     BatchDescriptor stage(String shard, long first, List<Event> events, Map<Table, List<String>> lines)
             throws IOException {
