@@ -81,10 +81,10 @@ class DamagedBatchesIT {
                 return line.replace(TITLE, "\"open");
             }
         },
-        QUOTE_WITHIN(QuarantineReason.BROKEN_QUOTES) {
+        OPEN_QUOTE_OVER_LINES(QuarantineReason.BROKEN_QUOTES) {
             @Override
             String of(String line) {
-                return line.replace(TITLE, "\"a\"b");
+                return line.replace(TITLE, "\"open,\nand on,\n");
             }
         },
         LONG_TITLE(QuarantineReason.TOO_LONG) {
@@ -251,8 +251,9 @@ class DamagedBatchesIT {
                 .isZero();
         assertThat(waitingKeys()).as("what is left where it is").isEqualTo(stay);
         assertThat(number("SELECT COUNT(*) FROM load_ledger")).isEqualTo(batchesLoaded);
-        assertThat(number("SELECT SUM(page_views) - SUM(quarantined) - SUM(pipeline_duplicates) - SUM(browser_duplicates)"
-                        + " FROM load_ledger"))
+        assertThat(number(
+                        "SELECT SUM(page_views) - SUM(quarantined) - SUM(pipeline_duplicates) - SUM(browser_duplicates)"
+                                + " FROM load_ledger"))
                 .as("staged = inserted + duplicates + quarantined")
                 .isEqualTo(goodRows.size());
         assertThat(number("SELECT SUM(n) FROM audit_buckets WHERE stage = 'bad'"))
@@ -282,8 +283,8 @@ class DamagedBatchesIT {
                 goodRows.add(events.get(i).seq());
             }
         }
-        boolean reads = damage.reason != QuarantineReason.WRONG_COLUMN_COUNT
-                && damage.reason != QuarantineReason.BROKEN_QUOTES;
+        boolean reads =
+                damage.reason != QuarantineReason.WRONG_COLUMN_COUNT && damage.reason != QuarantineReason.BROKEN_QUOTES;
         if (reads) {
             badRows.put(events.get(at).seq(), damage.reason);
         } else {
@@ -321,14 +322,11 @@ class DamagedBatchesIT {
             case FEWER_ROWS_THAN_SAID -> stays(stageLines(batch, events, lines.subList(0, ROWS - 1)));
             case ALL_GARBAGE ->
                 stays(stageLines(
-                        batch,
-                        events,
-                        lines.stream().map(RowDamage.NO_TIME::of).toList()));
+                        batch, events, lines.stream().map(RowDamage.NO_TIME::of).toList()));
             case FILE_GONE, FILE_CUT_OFF, FILE_CHANGED, FILE_OF_ANOTHER -> {
                 BatchDescriptor whole = stageLines(batch, events, lines);
                 StagedFile file = whole.files().getFirst();
-                byte[] bytes = s3.getObjectAsBytes(
-                                get -> get.bucket(BUCKET).key(file.key()))
+                byte[] bytes = s3.getObjectAsBytes(get -> get.bucket(BUCKET).key(file.key()))
                         .asByteArray();
                 s3.deleteObject(delete -> delete.bucket(BUCKET).key(file.key()));
                 if (damage == ObjectDamage.FILE_CUT_OFF) {
@@ -337,8 +335,9 @@ class DamagedBatchesIT {
                     bytes[bytes.length / 2] ^= 1;
                     put(file.key(), bytes);
                 } else if (damage == ObjectDamage.FILE_OF_ANOTHER) {
-                    List<String> others =
-                            events(BATCHES + batch).stream().map(StagedEvents::csv).toList();
+                    List<String> others = events(BATCHES + batch).stream()
+                            .map(StagedEvents::csv)
+                            .toList();
                     put(file.key(), CopyProbe.gzip(List.of(bytes(String.join("", others)))));
                 }
                 stays(whole);
