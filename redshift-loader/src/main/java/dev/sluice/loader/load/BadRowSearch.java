@@ -18,7 +18,7 @@ import java.util.TreeMap;
  */
 final class BadRowSearch {
     /**
-     * @param questions most for one file: a bad row among a million takes 40, and far fewer where a suspicion is right
+     * @param questions most for one file: a bad row among a million takes 40, or three where a suspicion is right
      * @param badRows most in one file
      */
     record Bounds(int questions, int badRows) {}

@@ -29,7 +29,7 @@ final class BatchCleaner {
     /** So few may be bad however few rows the file has; else no more than half of them. */
     static final int FEW_BAD_ROWS = 10;
 
-    private static final int MOST_QUESTIONS = 250;
+    private static final int MOST_QUESTIONS = 100;
     /** Of CSV: eight times what a batch is closed at. */
     private static final int MOST_FILE_BYTES = 256 * 1024 * 1024;
 
@@ -79,7 +79,7 @@ final class BatchCleaner {
                 throw why;
             }
             return new CleanBatch(
-                    batch, files, Optional.of(put(batch, "quarantine", badRows.finish())), quarantined, reasons);
+                    batch, files, List.of(put(batch, "quarantine", badRows.finish())), quarantined, reasons);
         }
     }
 

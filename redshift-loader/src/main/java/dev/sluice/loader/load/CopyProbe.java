@@ -64,7 +64,10 @@ final class CopyProbe implements RowJudge {
                     return REFUSED_TOGETHER;
                 }
                 // Nothing that a row is to blame for, whatever a batch may be.
-                throw new LoadFailure(LoadFailure.Kind.RETRY, "asking for bad rows: " + e.getMessage(), e);
+                throw new LoadFailure(
+                        LoadFailure.Kind.RETRY,
+                        "asking for bad rows: " + LoadFailure.withoutContent(e.getMessage()),
+                        e);
             }
             long taken = session.number("SELECT pg_last_copy_count()");
             session.rollback();

@@ -125,6 +125,8 @@ final class LoadPass {
         } catch (LoadFailure e) {
             metrics.failed(e.kind());
             if (e.kind() != LoadFailure.Kind.BATCH) {
+                // From now on by itself: whatever it was, it came with this batch.
+                selection.failed(batch);
                 throw e;
             }
             leave(batch, String.valueOf(e.getMessage()));

@@ -26,6 +26,7 @@ final class FakeLoader implements Loader {
     final List<Integer> insideWhenCleaned = new ArrayList<>();
 
     LoadFailure.@Nullable Kind away;
+    LoadFailure.@Nullable Kind cleaningFails;
     int aborts;
 
     @Override
@@ -58,6 +59,9 @@ final class FakeLoader implements Loader {
     public LoadResult loadWithoutBadRows(BatchDescriptor batch, LoadFailure why) throws LoadFailure {
         cleaned.add(batch.batchId());
         insideWhenCleaned.add(inside.size());
+        if (cleaningFails != null) {
+            throw new LoadFailure(cleaningFails, "away", null);
+        }
         Integer badRows = curable.get(batch.batchId());
         if (badRows == null) {
             throw why;

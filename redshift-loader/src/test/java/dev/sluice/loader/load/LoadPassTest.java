@@ -169,6 +169,20 @@ class LoadPassTest {
     }
 
     @Test
+    void run_keepsApartABatchWhoseBadRowsCouldNotBeLookedFor() throws Exception {
+        BatchDescriptor bad = stage(4).get(1);
+        loader.bad.add(bad.batchId());
+        loader.cleaningFails = LoadFailure.Kind.RETRY;
+        assertThatThrownBy(pass::run).isInstanceOf(LoadFailure.class);
+        assertThat(loader.inside).hasSize(3);
+        store.stage(TestBatch.of("shard-9", 0, 10));
+        loader.loads.clear();
+        pass.run();
+        assertThat(loader.loads).hasSize(1);
+        assertThat(loader.inside).hasSize(4);
+    }
+
+    @Test
     void run_neverLoadsABatchWithADamagedFileAndTellsOnce() throws Exception {
         BatchDescriptor damaged = stage(4).get(1);
         store.damaged.add(damaged.files().getFirst().key());
