@@ -82,7 +82,7 @@ class AccessTemplateTest {
                 map(map(map(resources.get("Bucket")).get("Properties")).get("LifecycleConfiguration"));
         assertThat(list(lifecycle.get("Rules")))
                 .extracting(rule -> map(rule).get("Prefix"))
-                .containsExactlyInAnyOrder("staged/data/", "loaded/", "manifests/", "archive/");
+                .containsExactlyInAnyOrder("staged/data/", "staged/clean/", "loaded/", "manifests/", "archive/");
     }
 
     private List<String> actions(String role) {
