@@ -168,7 +168,7 @@ class ComposeFileTest {
                         .forEach(mounts::add));
 
         assertThat(mounts).allMatch(mount -> mount.endsWith(":ro"));
-        // By src/build/geo.sh, and not where npm is missing: the consumer then starts without.
+        // By the build of cli, and not where npm is missing: the consumer then starts without.
         String built = "./cli/target/geo:/geo:ro";
         assertThat(mounts).contains(built);
         mounts.remove(built);
