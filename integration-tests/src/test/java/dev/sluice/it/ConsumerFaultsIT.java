@@ -69,6 +69,8 @@ class ConsumerFaultsIT {
                 "--sluice.aws.endpoint.dynamodb=" + dynamoDb.address(),
                 "--sluice.aws.endpoint.s3=" + s3.address(),
                 "--sluice.archive.max-age=3s",
+                // Its rules alone would fill half of the little heap, and cost each start seconds.
+                "--sluice.enrich.user-agent.enabled=false",
                 "--sluice.consumer.stalled-after=6s",
                 "--sluice.consumer.unhealthy-lag=8s");
         one = part(ConsumerNode.start(logs, keys));
@@ -134,7 +136,11 @@ class ConsumerFaultsIT {
 
     private static void awaitProgress(String site) throws Exception {
         long before = landed(site);
-        await("more events to land", () -> landed(site) > before + RATE);
+        await("more events to land", () -> {
+            one.assertAlive();
+            other.assertAlive();
+            return landed(site) > before + RATE;
+        });
     }
 
     /** KCL shares shards out by what they carry: only while there is traffic. */
