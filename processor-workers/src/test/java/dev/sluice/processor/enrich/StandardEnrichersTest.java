@@ -79,7 +79,7 @@ class StandardEnrichersTest {
         assertThat(row.get(Columns.INGEST_EPOCH)).isEqualTo(TestHits.EPOCH.toString());
         assertThat(row.get(Columns.INGEST_SEQ)).isEqualTo(100);
         assertThat(row.get(Columns.INGEST_INDEX)).isZero();
-        assertThat(row.get(Columns.ENRICH_VERSION)).isEqualTo("0.2.0");
+        assertThat(row.get(Columns.ENRICH_VERSION)).isEqualTo("0.3.0");
         assertThat(row.get(Columns.CONTEXT))
                 .isEqualTo("{\"fields\":{\"cd\":\"24\",\"cookie\":\"1\",\"cs\":\"UTF-8\",\"ds\":\"0x0\"}}");
     }
