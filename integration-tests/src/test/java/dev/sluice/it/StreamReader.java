@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -22,6 +24,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
+import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
@@ -30,6 +33,9 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 final class StreamReader {
     private static final String STREAM = "sluice";
     private static final Pattern EVENT_ID = Pattern.compile("\\beid\"?[=:]\"?([0-9a-fA-F-]{36})");
+
+    /** Kinesis allows five reads a second and shard. */
+    private static final Duration READ_PAUSE = Duration.ofMillis(200);
 
     private StreamReader() {}
 
@@ -76,13 +82,24 @@ final class StreamReader {
         String iterator = first;
         while (iterator != null) {
             String at = iterator;
-            GetRecordsResponse page = kinesis.getRecords(r -> r.shardIterator(at));
+            GetRecordsResponse page = page(kinesis, at);
             for (Record record : page.records()) {
                 Frame frame = FrameCodec.decode(record.data().asByteArray());
                 hits.addAll(frame.hits());
             }
             boolean caughtUp = page.records().isEmpty() && page.millisBehindLatest() == 0;
             iterator = caughtUp ? null : page.nextShardIterator();
+        }
+    }
+
+    /** As fast as the shard allows: of a long trial there is more in it than two seconds' worth. */
+    private static GetRecordsResponse page(KinesisClient kinesis, String iterator) {
+        while (true) {
+            try {
+                return kinesis.getRecords(r -> r.shardIterator(iterator));
+            } catch (ProvisionedThroughputExceededException e) {
+                LockSupport.parkNanos(READ_PAUSE.toNanos());
+            }
         }
     }
 
