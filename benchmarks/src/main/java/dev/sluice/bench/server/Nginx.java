@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** nginx that answers each request with its built-in pixel and does nothing else: what HTTP itself costs on this machine. */
+/** nginx, where it is installed. */
 final class Nginx {
     private Nginx() {}
 
@@ -20,8 +20,24 @@ final class Nginx {
                 .findFirst();
     }
 
-    static ServerProcess start(Path program, int port, Path directory) throws IOException {
-        return start(program, "nginx", port, directory, """
+    /** Answers each request with its built-in pixel and does nothing else: what HTTP itself costs on this machine. */
+    static ServerProcess startPixel(Path program, int port, Path directory) throws IOException {
+        return start(
+                program,
+                "nginx",
+                port,
+                directory,
+                "server { listen 127.0.0.1:%d; location / { empty_gif; } }".formatted(port));
+    }
+
+    /**
+     * Keeps its files in the directory.
+     *
+     * @param http what stands in its block of that name, with a server that listens on the port
+     */
+    static ServerProcess start(Path program, String name, int port, Path directory, String http) throws IOException {
+        Path file = Files.createDirectories(directory).resolve("nginx.conf");
+        Files.writeString(file, """
                 daemon off;
                 worker_processes auto;
                 pid %1$s/nginx.pid;
@@ -35,16 +51,9 @@ final class Nginx {
                   fastcgi_temp_path %1$s/fastcgi;
                   uwsgi_temp_path %1$s/uwsgi;
                   scgi_temp_path %1$s/scgi;
-                  server { listen 127.0.0.1:%2$d; location / { empty_gif; } }
+                  %2$s
                 }
-                """.formatted(directory, port));
-    }
-
-    /** Under this configuration, which listens on that port and keeps its files in the directory. */
-    static ServerProcess start(Path program, String name, int port, Path directory, String configuration)
-            throws IOException {
-        Path file = Files.createDirectories(directory).resolve("nginx.conf");
-        Files.writeString(file, configuration);
+                """.formatted(directory, http));
         return ServerProcess.start(
                 name,
                 port,

@@ -27,37 +27,23 @@ record TlsFront(ServerProcess process, List<String> trust) {
         Path store = home.resolve("stream.p12");
         makeCertificate(store);
         writePem(store, home);
-        String configuration = """
-                daemon off;
-                worker_processes auto;
-                pid %1$s/nginx.pid;
-                error_log %1$s/error.log;
-                events { worker_connections 4096; }
-                http {
-                  access_log off;
-                  keepalive_requests 1000000000;
-                  client_max_body_size 8m;
-                  client_body_buffer_size 8m;
-                  client_body_temp_path %1$s/body;
-                  proxy_temp_path %1$s/proxy;
-                  fastcgi_temp_path %1$s/fastcgi;
-                  uwsgi_temp_path %1$s/uwsgi;
-                  scgi_temp_path %1$s/scgi;
-                  upstream stream { server 127.0.0.1:%2$d; keepalive 256; keepalive_requests 1000000000; }
-                  server {
-                    listen 127.0.0.1:%3$d ssl;
-                    ssl_certificate %1$s/stream.crt;
-                    ssl_certificate_key %1$s/stream.key;
-                    location / {
-                      proxy_pass http://stream;
-                      proxy_http_version 1.1;
-                      proxy_set_header Connection "";
-                      proxy_set_header Host $http_host;
-                    }
+        String http = """
+                client_max_body_size 8m;
+                client_body_buffer_size 8m;
+                upstream stream { server 127.0.0.1:%2$d; keepalive 256; keepalive_requests 1000000000; }
+                server {
+                  listen 127.0.0.1:%3$d ssl;
+                  ssl_certificate %1$s/stream.crt;
+                  ssl_certificate_key %1$s/stream.key;
+                  location / {
+                    proxy_pass http://stream;
+                    proxy_http_version 1.1;
+                    proxy_set_header Connection "";
+                    proxy_set_header Host $http_host;
                   }
                 }
                 """.formatted(home, streamPort, port);
-        ServerProcess process = Nginx.start(nginx, "tls", port, home, configuration);
+        ServerProcess process = Nginx.start(nginx, "tls", port, home, http);
         return new TlsFront(
                 process,
                 List.of(

@@ -176,7 +176,7 @@ public final class Workbench implements AutoCloseable {
         if (program.isEmpty()) {
             return Optional.empty();
         }
-        ServerProcess nginx = started(Nginx.start(program.get(), freePort(), home("nginx")));
+        ServerProcess nginx = started(Nginx.startPixel(program.get(), freePort(), home("nginx")));
         nginx.awaitAnswer("/");
         return Optional.of(nginx);
     }

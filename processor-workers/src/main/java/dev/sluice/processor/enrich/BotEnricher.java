@@ -24,9 +24,8 @@ public final class BotEnricher implements Enricher {
 
     @Override
     public String dataVersion() {
-        return agents.crawlersVersion().isEmpty()
-                ? agents.version()
-                : agents.version() + ", " + agents.crawlersVersion();
+        // Of the other half of what it asks, UserAgentEnricher tells.
+        return agents.crawlersVersion();
     }
 
     @Override

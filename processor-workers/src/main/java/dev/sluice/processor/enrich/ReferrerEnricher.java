@@ -91,14 +91,17 @@ public final class ReferrerEnricher implements Enricher {
         if (pageHost != null && host.equals(comparable(pageHost))) {
             return true;
         }
-        int start = 0;
-        while (!internal.isEmpty() && !internal.contains(host.substring(start))) {
-            start = host.indexOf('.', start) + 1;
-            if (start == 0) {
-                return false;
-            }
+        if (internal.isEmpty()) {
+            return false;
         }
-        return !internal.isEmpty();
+        int start = 0;
+        do {
+            if (internal.contains(host.substring(start))) {
+                return true;
+            }
+            start = host.indexOf('.', start) + 1;
+        } while (start > 0);
+        return false;
     }
 
     private static boolean isBought(EventContext event, Referrers.Source source) {

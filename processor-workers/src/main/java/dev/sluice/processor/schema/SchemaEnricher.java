@@ -10,7 +10,6 @@ import dev.sluice.processor.protocol.SelfDescribing;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,7 +20,7 @@ import java.util.Set;
 public final class SchemaEnricher implements Enricher {
     private static final int MAX_RULE_CHARS = 200;
 
-    private final Map<String, SchemaFolder.Compiled> schemas;
+    private final SchemaFolder.Loaded schemas;
     private final Counter valid;
     private final Counter invalid;
     private final Counter unknown;
@@ -48,6 +47,11 @@ public final class SchemaEnricher implements Enricher {
     }
 
     @Override
+    public String dataVersion() {
+        return schemas.version();
+    }
+
+    @Override
     public void enrich(EventContext event) {
         SelfDescribing said = event.event().selfDescribing();
         if (said != null) {
@@ -60,7 +64,7 @@ public final class SchemaEnricher implements Enricher {
 
     private void check(String what, SelfDescribing said) {
         String key = said.vendor() + "/" + said.name() + "/" + said.version();
-        SchemaFolder.Compiled compiled = schemas.get(key);
+        SchemaFolder.Compiled compiled = schemas.byKey().get(key);
         if (compiled == null) {
             unknown.increment();
             return;

@@ -11,10 +11,14 @@ import dev.sluice.processor.protocol.JsonProblem;
 import dev.sluice.processor.protocol.JsonReader;
 import dev.sluice.processor.protocol.JsonValue;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +45,7 @@ final class SchemaFolder {
             Pattern.compile("([^/]+)/([^/]+)/jsonschema/([0-9]+-[0-9]+-[0-9]+)(?:\\.json)?");
     private static final String IGLU = "http://iglucentral.com/schemas/com.snowplowanalytics.self-desc/schema/";
     private static final LinearPatterns PATTERNS = new LinearPatterns();
+    private static final int HASH_BYTES = 6;
     private static final Set<String> NOT_TAKEN = Set.of("$dynamicRef", "$recursiveRef");
 
     /** @param names of all properties that the schema describes: what may be said of data without quoting it */
@@ -55,11 +60,32 @@ final class SchemaFolder {
                             .build())
                     .schemaLoader(loader -> loader.fetchRemoteResources(false)));
     private final Map<String, Compiled> schemas = new HashMap<>();
+    /** Of all schemas in the order of their places. */
+    private final MessageDigest content = sha256();
 
     private SchemaFolder() {}
 
-    /** All schemas by {@code vendor/name/version}. */
-    static Map<String, Compiled> load(Path folder) {
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /**
+     * What a folder holds.
+     *
+     * @param byKey by {@code vendor/name/version}
+     * @param version changes with any of them
+     */
+    record Loaded(Map<String, Compiled> byKey, String version) {
+        Loaded {
+            byKey = Map.copyOf(byKey);
+        }
+    }
+
+    static Loaded load(Path folder) {
         var loading = new SchemaFolder();
         List<Path> files;
         try (Stream<Path> found = Files.walk(folder)) {
@@ -83,7 +109,8 @@ final class SchemaFolder {
                     "the folder of schemas " + folder + " has none at vendor/name/jsonschema/1-0-0");
         }
         LOG.info("{} schemas from {}", loading.schemas.size(), folder);
-        return Map.copyOf(loading.schemas);
+        return new Loaded(
+                loading.schemas, "schemas sha256:" + HexFormat.of().formatHex(loading.content.digest(), 0, HASH_BYTES));
     }
 
     private static boolean isHidden(Path relative) {
@@ -98,7 +125,9 @@ final class SchemaFolder {
     private void add(Path file, Matcher place) {
         String key = place.group(1) + "/" + place.group(2) + "/" + place.group(3);
         try {
-            if (!(JsonReader.read(Files.readString(file)) instanceof JsonValue.Obj document)) {
+            String text = Files.readString(file);
+            content.update((key + "\n" + text + "\n").getBytes(StandardCharsets.UTF_8));
+            if (!(JsonReader.read(text) instanceof JsonValue.Obj document)) {
                 throw new IllegalArgumentException("it is not an object");
             }
             checkSelf(document, place);

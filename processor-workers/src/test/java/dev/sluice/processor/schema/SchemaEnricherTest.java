@@ -282,6 +282,17 @@ class SchemaEnricherTest {
                         + "\"data\":{\"schema\":\"iglu:" + schema + "\",\"data\":" + data + "}}");
     }
 
+    /** Rows depend on them as on any other data, so batches are to say which they were. */
+    @Test
+    void dataVersion_isThatOfTheSchemas_andChangesWithAnyOfThem() throws IOException {
+        write("com.acme/order/jsonschema/1-0-0", ORDER);
+        String version = new SchemaEnricher(folder, registry).dataVersion();
+        assertThat(version).matches("schemas sha256:[0-9a-f]{12}");
+        assertThat(new SchemaEnricher(folder, registry).dataVersion()).isEqualTo(version);
+        write("com.acme/order/jsonschema/1-0-0", ORDER.replace("\"maxLength\":10", "\"maxLength\":11"));
+        assertThat(new SchemaEnricher(folder, registry).dataVersion()).isNotEqualTo(version);
+    }
+
     private EnrichmentPipeline pipeline() {
         List<Enricher> enrichers = new ArrayList<>(StandardEnrichers.all());
         enrichers.addFirst(new SchemaEnricher(folder, registry));

@@ -94,7 +94,7 @@ final class BatchCleaner {
                 throw batch(file, "has more than " + MOST_FILE_BYTES + " bytes of CSV");
             }
             int columns = file.table().stagedColumns().size();
-            CsvRecords records = CsvRecords.of(csv, columns, MOST_BAD_ROWS).of(file.rows());
+            CsvRecords records = CsvRecords.of(csv, columns, MOST_BAD_ROWS).joinedTo(file.rows());
             if (records == null) {
                 throw batch(file, "does not hold the " + file.rows() + " rows that were staged");
             }

@@ -73,7 +73,7 @@ final class CsvRecords {
      * The same with neighbouring damaged rows as one: a damaged row that holds line feeds was taken for several. Null when even
      * so there are not as many rows as the file was staged with.
      */
-    @Nullable CsvRecords of(long rows) {
+    @Nullable CsvRecords joinedTo(long rows) {
         if (records.size() == rows) {
             return this;
         }

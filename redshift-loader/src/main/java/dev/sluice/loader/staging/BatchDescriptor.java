@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param minReceivedAt of all rows
  * @param maxReceivedAt of all rows
  * @param enrichVersion of the code that made the rows
- * @param dataVersions of the data files that they were made with; empty when there were none, and in batches of releases before 0.3
+ * @param dataVersions of the data files that they were made with; empty when there were none, and in what an older release staged
  * @param files at most one per table, none of them empty
  */
 public record BatchDescriptor(

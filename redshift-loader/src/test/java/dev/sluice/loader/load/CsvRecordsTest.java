@@ -59,11 +59,12 @@ class CsvRecordsTest {
     }
 
     @Test
-    void ofRows_joinsADamagedRowThatHoldsLineFeeds() throws Exception {
+    void joinedTo_joinsADamagedRowThatHoldsLineFeeds() throws Exception {
         CsvRecords records = of("1,2,3\na,\"b\nc\nd\n4,5,6\n");
-        assertThat(texts(Objects.requireNonNull(records.of(3)))).containsExactly("1,2,3\n", "a,\"b\nc\nd\n", "4,5,6\n");
-        assertThat(records.of(4)).isNull();
-        assertThat(records.of(5)).isSameAs(records);
+        assertThat(texts(Objects.requireNonNull(records.joinedTo(3))))
+                .containsExactly("1,2,3\n", "a,\"b\nc\nd\n", "4,5,6\n");
+        assertThat(records.joinedTo(4)).isNull();
+        assertThat(records.joinedTo(5)).isSameAs(records);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.sluice.loader.staging.archive;
 
+import dev.sluice.loader.staging.ObjectKeys;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -7,7 +8,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Where archive objects lie: {@code {prefix}archive/dt={day}/hour={hour}/{shard}_{first}-{last}.records}, day and hour (UTC) of the first
@@ -16,16 +16,11 @@ import java.util.regex.Pattern;
  * @param prefix empty, or ending in a slash
  */
 public record ArchiveLayout(String bucket, String prefix) {
-    private static final Pattern SAFE_PREFIX = Pattern.compile("|(?:[A-Za-z0-9=_.-]+/)+");
-    private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9=_.-]");
     private static final DateTimeFormatter DAY_AND_HOUR =
             DateTimeFormatter.ofPattern("'dt='yyyy-MM-dd'/hour='HH").withZone(ZoneOffset.UTC);
 
     public ArchiveLayout {
-        if (!SAFE_PREFIX.matcher(prefix).matches()) {
-            throw new IllegalArgumentException(
-                    "the archive's prefix must be empty or end in '/', of [A-Za-z0-9/=_.-]: '" + prefix + "'");
-        }
+        prefix = ObjectKeys.prefix("the archive's", prefix);
     }
 
     /** Everything below it is the archive. */
@@ -34,8 +29,8 @@ public record ArchiveLayout(String bucket, String prefix) {
     }
 
     public String key(ArchiveObject object) {
-        return root() + DAY_AND_HOUR.format(object.arrivedAt()) + "/" + safe(object.shard()) + "_"
-                + safe(object.first()) + "-" + safe(object.last()) + ".records";
+        return root() + DAY_AND_HOUR.format(object.arrivedAt()) + "/" + ObjectKeys.part(object.shard()) + "_"
+                + ObjectKeys.part(object.first()) + "-" + ObjectKeys.part(object.last()) + ".records";
     }
 
     /** The day of a folder directly below {@link #root}; empty when it is not one of ours. */
@@ -54,9 +49,5 @@ public record ArchiveLayout(String bucket, String prefix) {
     /** Whether a record that arrived then belongs into a later folder than the other. */
     static boolean isLaterHour(Instant then, Instant other) {
         return then.truncatedTo(ChronoUnit.HOURS).isAfter(other.truncatedTo(ChronoUnit.HOURS));
-    }
-
-    private static String safe(String part) {
-        return UNSAFE.matcher(part).replaceAll("-");
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.loader.staging.archive;
 
+import dev.sluice.loader.staging.ObjectKeys;
 import dev.sluice.loader.staging.StagingProperties;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +44,8 @@ public record ArchiveProperties(
         if (retention != null && retention.compareTo(SHORTEST_RETENTION) < 0) {
             throw new IllegalArgumentException("sluice.archive.retention is at least 1d, not " + retention);
         }
-        if (prefix != null) {
-            // A prefix that cannot be part of a key must stop the start, not the first object.
-            var checked = new ArchiveLayout("", prefix);
-            assert checked.prefix().equals(prefix);
-        }
+        // One that cannot be part of a key must stop the start, not the first object.
+        prefix = prefix == null ? null : ObjectKeys.prefix("sluice.archive.prefix: the archive's", prefix);
     }
 
     /** Where it lies when staging lies there. */

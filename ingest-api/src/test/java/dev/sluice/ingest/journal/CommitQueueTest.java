@@ -1,0 +1,63 @@
+package dev.sluice.ingest.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.ingest.Hits;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** When the committer gets a group, and how large it is by then. */
+class CommitQueueTest {
+    private static final long GROUP_BYTES = 1_000_000;
+    private static final long IN_AN_HOUR = Duration.ofHours(1).toNanos();
+
+    private final CommitQueue queue = new CommitQueue(16_000_000);
+
+    @BeforeEach
+    void hasRoom() {
+        queue.setDiskRoom(Long.MAX_VALUE);
+    }
+
+    private static <T> FutureTask<T> inBackground(Callable<T> call) {
+        var task = new FutureTask<>(call);
+        Thread thread = Thread.ofPlatform().daemon().start(task);
+        await().until(() -> thread.getState() == Thread.State.TIMED_WAITING || task.isDone());
+        return task;
+    }
+
+    private List<CommitQueue.Append> take(long notBeforeNanos) throws InterruptedException {
+        return queue.take(1_000, GROUP_BYTES, Duration.ofHours(1), notBeforeNanos);
+    }
+
+    @Test
+    void aHitAfterAPause_waitsForNothing() throws Exception {
+        var append = queue.append(Hits.encoded(1));
+        assertThat(take(System.nanoTime()))
+                .extracting(CommitQueue.Append::durable)
+                .containsExactly(append);
+    }
+
+    @Test
+    void hitsUntilTheNextFlushMayStart_shareIt() throws Exception {
+        var _ = queue.append(Hits.encoded(1));
+        var group = inBackground(() -> take(System.nanoTime() + IN_AN_HOUR));
+        var _ = queue.append(Hits.encoded(2));
+        var _ = queue.append(Hits.encoded(3));
+        assertThat(group.isDone()).isFalse();
+        // Nobody comes any more, so nothing is waited for.
+        queue.shut();
+        assertThat(group.get()).hasSize(3);
+    }
+
+    @Test
+    void aFullGroup_doesNotWait() throws Exception {
+        var _ = queue.append(Hits.encoded(1));
+        assertThat(queue.take(1_000, 1, Duration.ofHours(1), System.nanoTime() + IN_AN_HOUR))
+                .hasSize(1);
+    }
+}
