@@ -23,6 +23,14 @@ public record Arrivals(double perSecond, Duration duration, int connections, Dur
         this(perSecond, duration, connections, TRACKER_TIMEOUT);
     }
 
+    /**
+     * How long an arrival waits for a connection before it is turned away, as a load balancer does whose targets are all taken. Half
+     * the patience: what is sent when its client is about to leave costs the server as much and serves nobody.
+     */
+    Duration surge() {
+        return patience.dividedBy(2);
+    }
+
     /** Nanoseconds from the start to when the n-th is due. */
     long dueNanos(long n) {
         return (long) (n * 1e9 / perSecond);

@@ -96,7 +96,7 @@ public final class OpenLoop {
                 next++;
             }
             while (!waiting.isEmpty()
-                    && now - waiting.peek().due() > arrivals.patience().toNanos()) {
+                    && now - waiting.peek().due() > arrivals.surge().toNanos()) {
                 waiting.remove();
                 givenUp++;
             }

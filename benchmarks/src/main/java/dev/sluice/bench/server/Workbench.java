@@ -39,6 +39,8 @@ public final class Workbench implements AutoCloseable {
     private URI streamUri = URI.create("http://127.0.0.1");
     /** Flags for the JVMs that call it. */
     private List<String> streamTrust = List.of();
+    /** What the collector's command begins with. */
+    private List<String> ingestPlace = List.of();
 
     /**
      * @param root the project's folder
@@ -52,6 +54,31 @@ public final class Workbench implements AutoCloseable {
         this.directory = Files.createTempDirectory(parent, "bench-").toAbsolutePath();
         this.lastResort = Thread.ofPlatform().name("bench-stop").unstarted(this::stopAndRemove);
         Runtime.getRuntime().addShutdownHook(lastResort);
+    }
+
+    /**
+     * Gives the collector the first core and leaves the others to everything else that is started from now on, and to this
+     * process: who sends the load then takes nothing of what is measured.
+     *
+     * @return whether it could be done: not on a single core, nor without {@code taskset}
+     */
+    public boolean separateCores() throws IOException, InterruptedException {
+        int cores = Runtime.getRuntime().availableProcessors();
+        Path taskset = Path.of("/usr/bin/taskset");
+        if (cores < 2 || !Files.isExecutable(taskset)) {
+            return false;
+        }
+        String others = "1-" + (cores - 1);
+        String self = Long.toString(ProcessHandle.current().pid());
+        Process pinned = new ProcessBuilder(taskset.toString(), "--all-tasks", "--cpu-list", "--pid", others, self)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (pinned.waitFor() != 0) {
+            return false;
+        }
+        ingestPlace = List.of(taskset.toString(), "--cpu-list", "0");
+        return true;
     }
 
     public Path directory() {
@@ -105,7 +132,8 @@ public final class Workbench implements AutoCloseable {
         flags.addAll(streamTrust);
         flags.addAll(ingestFlags);
         flags.addAll(moreFlags);
-        var command = java(flags);
+        var command = new ArrayList<>(ingestPlace);
+        command.addAll(java(flags));
         command.addAll(List.of(
                 "-jar",
                 jar.toString(),

@@ -78,6 +78,28 @@ class OpenLoopTest {
         assertThat(result.millisAt(50)).isGreaterThan(400);
     }
 
+    /** One connection and a server that is far too slow: who gets it is answered in time, the others are turned away. */
+    @Test
+    void inOverload_whatIsSentIsStillAnsweredInTime() throws Exception {
+        server.createContext("/", exchange -> {
+            await(Duration.ofMillis(20));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        OpenLoopResult result = run(new Arrivals(200, Duration.ofSeconds(4), 1, Duration.ofSeconds(2)));
+        assertThat(result.givenUp()).isPositive();
+        assertThat(result.accepted() + result.givenUp()).isEqualTo(result.arrived());
+        assertThat(result.millisAt(100)).isLessThan(2_000);
+    }
+
+    private static void await(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();

@@ -6,7 +6,6 @@ import dev.sluice.loader.staging.BatchDescriptor;
 import dev.sluice.loader.staging.BatchDescriptor.StagedFile;
 import dev.sluice.loader.staging.CsvFile;
 import dev.sluice.loader.staging.RowBatch;
-import dev.sluice.loader.staging.StagingLayout;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +19,7 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * Takes the bad rows out of a batch that can't be loaded as it is: writes files without them beside the staged ones, and one more
- * with what they became in {@code bad_events}. Their keys are made of their content, so doing it again, or dying anywhere within,
+ * with what they became in {@code bad_events}. Each attempt has a place of its own, so doing it again, or dying anywhere within,
  * leaves nothing but objects that nobody reads. Holds one file of the batch in memory. Confined to the loader's thread.
  */
 final class BatchCleaner {
@@ -39,18 +38,17 @@ final class BatchCleaner {
     }
 
     private final BatchStore store;
-    private final StagingLayout layout;
 
-    BatchCleaner(BatchStore store, StagingLayout layout) {
+    BatchCleaner(BatchStore store) {
         this.store = store;
-        this.layout = layout;
     }
 
     /**
+     * @param place where the files are written, ends with a slash; the attempt's own
      * @param why the batch can't be loaded; thrown again when none of its rows is bad
      * @throws LoadFailure of kind BATCH when the batch can't be loaded even so
      */
-    CleanBatch clean(BatchDescriptor batch, Judges judges, LoadFailure why) throws LoadFailure {
+    CleanBatch clean(BatchDescriptor batch, String place, Judges judges, LoadFailure why) throws LoadFailure {
         var files = new ArrayList<StagedFile>();
         var quarantined = new EnumMap<Table, Long>(Table.class);
         var reasons = new EnumMap<QuarantineReason, Long>(QuarantineReason.class);
@@ -73,13 +71,13 @@ final class BatchCleaner {
                 quarantined.put(file.table(), (long) bad.size());
                 bad.values().forEach(fault -> reasons.merge(fault.reason(), 1L, Long::sum));
                 append(badRows, batch, file, records, bad);
-                withoutBadRows(batch, file, records, bad).ifPresent(files::add);
+                withoutBadRows(place, file, records, bad).ifPresent(files::add);
             }
             if (quarantined.isEmpty()) {
                 throw why;
             }
             return new CleanBatch(
-                    batch, files, List.of(put(batch, "quarantine", badRows.finish())), quarantined, reasons);
+                    batch, files, List.of(put(place, "quarantine", badRows.finish())), quarantined, reasons);
         }
     }
 
@@ -133,8 +131,7 @@ final class BatchCleaner {
     }
 
     private Optional<StagedFile> withoutBadRows(
-            BatchDescriptor batch, StagedFile file, CsvRecords records, Map<CsvRecord, RowFault> bad)
-            throws LoadFailure {
+            String place, StagedFile file, CsvRecords records, Map<CsvRecord, RowFault> bad) throws LoadFailure {
         List<byte[]> good = records.list().stream()
                 .filter(row -> !bad.containsKey(row))
                 .map(records::bytesOf)
@@ -144,11 +141,11 @@ final class BatchCleaner {
         }
         byte[] gzip = CopyProbe.gzip(good);
         var rows = new RowBatch.TableRows(file.table(), good.size(), gzip, CsvFile.sha256(gzip));
-        return Optional.of(put(batch, file.table().tableName(), rows));
+        return Optional.of(put(place, file.table().tableName(), rows));
     }
 
-    private StagedFile put(BatchDescriptor batch, String name, RowBatch.TableRows rows) throws LoadFailure {
-        String key = layout.cleanPrefix(batch.batchId()) + rows.sha256().substring(0, 16) + "/" + name + ".csv.gz";
+    private StagedFile put(String place, String name, RowBatch.TableRows rows) throws LoadFailure {
+        String key = place + name + ".csv.gz";
         store.put(key, rows.gzip());
         return new StagedFile(rows.table(), key, rows.rows(), rows.gzip().length, rows.sha256());
     }

@@ -54,7 +54,7 @@ final class RedshiftLoader implements Loader {
         this.layout = layout;
         this.settings = settings;
         this.clock = clock;
-        this.cleaner = new BatchCleaner(store, layout);
+        this.cleaner = new BatchCleaner(store);
     }
 
     /**
@@ -70,21 +70,28 @@ final class RedshiftLoader implements Loader {
 
     @Override
     public LoadResult loadWithoutBadRows(BatchDescriptor batch, LoadFailure why) throws LoadFailure {
+        String all = layout.cleanPrefix(batch.batchId());
+        // Its own: another loader of the same batch, about to end, must not clear away what this one is reading.
+        String place = all + UUID.randomUUID() + "/";
+        LoadResult result;
         try {
-            return loadAs(List.of(clean(batch, why)));
-        } finally {
-            // Whoever else may be reading them finds the batch in the ledger, or writes them again.
-            store.deleteBelow(layout.cleanPrefix(batch.batchId()));
+            result = loadAs(List.of(clean(batch, place, why)));
+        } catch (LoadFailure e) {
+            store.deleteBelow(place);
+            throw e;
         }
+        // The batch is in the ledger: nobody needs any of it, what attempts that died have left neither.
+        store.deleteBelow(all);
+        return result;
     }
 
-    private CleanBatch clean(BatchDescriptor batch, LoadFailure why) throws LoadFailure {
+    private CleanBatch clean(BatchDescriptor batch, String place, LoadFailure why) throws LoadFailure {
         try (Session session = open()) {
-            String prefix = layout.cleanPrefix(batch.batchId()) + UUID.randomUUID() + "/";
             return cleaner.clean(
                     batch,
+                    place,
                     table -> new CopyProbe(
-                            session, store, new CopyProbe.Place(layout, prefix), settings.iamRole(), table),
+                            session, store, new CopyProbe.Place(layout, place), settings.iamRole(), table),
                     why);
         } finally {
             current = null;
@@ -242,7 +249,8 @@ final class RedshiftLoader implements Loader {
             session.update(copy);
         } catch (SQLException e) {
             throw LoadFailure.ofCopy(
-                    "COPY of " + files.size() + " files into " + load.stageTable() + explain(session), e);
+                    "COPY of " + files.size() + " files into " + load.stageTable() + LoadErrors.latest(session, layout),
+                    e);
         }
         long copied = session.number("SELECT pg_last_copy_count()");
         if (copied != expected) {
@@ -254,24 +262,6 @@ final class RedshiftLoader implements Loader {
         long fresh = load.keepOnePerTransportId(session, span);
         load.deleteBrowserRepeats(session, span, settings.dedupWindow());
         return new StagedRows(copied, fresh);
-    }
-
-    /** Where Redshift says the row and column are that a COPY stumbled over; without what is in them. */
-    private String explain(Session session) {
-        try {
-            session.rollback();
-            List<String> why = session.texts(
-                    "SELECT 'column ' || COALESCE(TRIM(column_name), '?') || ', error ' || CAST(error_code AS VARCHAR) || ' '"
-                            + " || TRIM(error_message) || ', line ' || CAST(line_number AS VARCHAR) || ' of ' ||"
-                            + " TRIM(file_name) FROM sys_load_error_detail"
-                            + " WHERE file_name LIKE ? ORDER BY start_time DESC LIMIT 1",
-                    "s3://" + layout.bucket() + "/" + layout.prefix() + "%");
-            session.rollback();
-            return why.isEmpty() ? "" : " (" + LoadFailure.withoutContent(why.getFirst()) + ")";
-        } catch (SQLException e) {
-            LOG.debug("The load's error detail can't be read", e);
-            return "";
-        }
     }
 
     /** After a commit that got no answer: the lock waits for the old session to end, the ledger tells how it ended. */

@@ -441,7 +441,8 @@ class LoaderIT {
     @Test
     void loadWithoutBadRows_byTwoLoadersAtOnceBringsEveryRowOnce() throws Exception {
         BatchDescriptor bad = stageWithABadTitle(1);
-        List<LoadResult> results = together(2, () -> loader(At.NEVER).loadWithoutBadRows(bad, why));
+        List<LoadResult> results =
+                together(2, () -> againAfterRetry(() -> loader(At.NEVER).loadWithoutBadRows(bad, why)));
         assertThat(results).extracting(result -> result.loaded().size()).containsExactlyInAnyOrder(0, 1);
         assertThat(rows("page_views")).isEqualTo(9);
         assertThat(rows("bad_events")).isEqualTo(1);
@@ -744,6 +745,18 @@ class LoaderIT {
             return e.kind();
         }
         throw new AssertionError("it did not fail");
+    }
+
+    /** As the loop does: who finds that another has just loaded the batch, and cleared what lay beside it, asks the ledger next. */
+    private static LoadResult againAfterRetry(Loading loading) throws Exception {
+        try {
+            return loading.run();
+        } catch (LoadFailure e) {
+            if (e.kind() != LoadFailure.Kind.RETRY) {
+                throw e;
+            }
+            return loading.run();
+        }
     }
 
     private static <T> List<T> together(int threads, Callable<T> action) throws Exception {
