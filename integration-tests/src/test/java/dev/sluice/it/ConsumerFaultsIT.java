@@ -52,8 +52,8 @@ class ConsumerFaultsIT {
     private static IngestNode ingest;
     private static FaultyPort s3;
     private static FaultyPort dynamoDb;
-    private static ConsumerNode one;
-    private static ConsumerNode other;
+    private static ServiceNode one;
+    private static ServiceNode other;
     private static KinesisClient kinesis;
 
     @BeforeAll
@@ -73,7 +73,7 @@ class ConsumerFaultsIT {
                 "--sluice.enrich.user-agent.enabled=false",
                 "--sluice.consumer.stalled-after=6s",
                 "--sluice.consumer.unhealthy-lag=8s");
-        one = part(ConsumerNode.start(logs, keys));
+        one = part(ServiceNode.start("stream-consumer", logs, keys));
         part(Launched.start(
                 logs,
                 UnpackedJar.of("redshift-loader"),
@@ -86,7 +86,7 @@ class ConsumerFaultsIT {
         one.awaitUp();
         // One after the other, as at an application's very first start KCL ends the one that comes second to its state.
         await("the first to read", () -> one.shards() > 0);
-        other = part(ConsumerNode.start(logs, keys));
+        other = part(ServiceNode.start("stream-consumer", logs, keys));
         other.awaitUp();
     }
 
@@ -153,7 +153,7 @@ class ConsumerFaultsIT {
     void consumersReplacedInTurn_handTheirShardsOver_andRepeatNothing() throws Exception {
         whileSending("rolling", () -> {
             awaitBothAtWork();
-            for (ConsumerNode node : List.of(one, other)) {
+            for (ServiceNode node : List.of(one, other)) {
                 assertThat(node.process().terminate(Duration.ofSeconds(40)))
                         .as(node.process().output())
                         .isIn(0, 143);
@@ -174,7 +174,7 @@ class ConsumerFaultsIT {
         int kills = Trial.fullOrShort(50, 3);
         whileSending("kills", () -> {
             for (int kill = 0; kill < kills; kill++) {
-                ConsumerNode node = RANDOM.nextBoolean() ? one : other;
+                ServiceNode node = RANDOM.nextBoolean() ? one : other;
                 TimeUnit.MILLISECONDS.sleep(RANDOM.nextInt(2_000));
                 node.process().kill9();
                 node.startAgain();
@@ -287,7 +287,7 @@ class ConsumerFaultsIT {
     @Test
     @Order(6)
     void theArchive_hasEveryRecordOfTheStream_afterAllOfIt() throws Exception {
-        for (ConsumerNode node : List.of(one, other)) {
+        for (ServiceNode node : List.of(one, other)) {
             assertThat(node.process().terminate(Duration.ofSeconds(40))).isIn(0, 143);
         }
         Set<String> inStream = StreamReader.eventIds(cloud.kinesis());

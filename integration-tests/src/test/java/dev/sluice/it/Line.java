@@ -125,6 +125,14 @@ final class Line implements AutoCloseable {
         }
     }
 
+    /** Changes the warehouse behind the line's back. */
+    void update(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
     /** Asks the warehouse; each row's columns as text by name. */
     List<Map<String, String>> rows(String sql) throws SQLException {
         try (Connection connection = connect();

@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.awaitility.Awaitility;
 
-/** One stream-consumer in a process of its own: what faults are done to. It keeps its port when it is started again. Confined to the test's thread. */
-final class ConsumerNode implements AutoCloseable {
+/** One consumer or loader in a process of its own: what faults are done to. It keeps its port when it is started again. Confined to the test's thread. */
+final class ServiceNode implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
 
     /** A heap that holds nothing for ten minutes: what is not bounded ends the process. */
@@ -24,29 +24,36 @@ final class ConsumerNode implements AutoCloseable {
             List.of(),
             List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError"));
 
+    private final String module;
     private final Path logs;
     private final int port;
     private final List<String> arguments;
     private Launched process;
 
-    private ConsumerNode(Path logs, int port, List<String> arguments) throws IOException {
+    private ServiceNode(String module, Path logs, int port, List<String> arguments) throws IOException {
+        this.module = module;
         this.logs = logs;
         this.port = port;
         this.arguments = arguments;
         this.process = launch();
     }
 
-    /** @param arguments keys, besides those that all need; does not wait until it is up */
-    static ConsumerNode start(Path logs, List<String> arguments) throws IOException {
+    /**
+     * Does not wait until it is up.
+     *
+     * @param module whose jar it is
+     * @param arguments keys, besides those that all need
+     */
+    static ServiceNode start(String module, Path logs, List<String> arguments) throws IOException {
         try (var free = new ServerSocket(0)) {
-            return new ConsumerNode(logs, free.getLocalPort(), arguments);
+            return new ServiceNode(module, logs, free.getLocalPort(), arguments);
         }
     }
 
     private Launched launch() throws IOException {
         var all = new ArrayList<>(List.of("--spring.profiles.active=local", "--server.port=" + port));
         all.addAll(arguments);
-        return Launched.start(logs, JVM, UnpackedJar.of("stream-consumer"), all);
+        return Launched.start(logs, JVM, UnpackedJar.of(module), all);
     }
 
     /** The process is gone; a new one takes its place. */
@@ -56,7 +63,7 @@ final class ConsumerNode implements AutoCloseable {
     }
 
     void awaitUp() {
-        Awaitility.await("the consumer on port " + port)
+        Awaitility.await(module + " on port " + port)
                 .atMost(START)
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> {
@@ -89,7 +96,7 @@ final class ConsumerNode implements AutoCloseable {
     /** With what it said, when it has ended. */
     void assertAlive() throws IOException {
         assertThat(process.isAlive())
-                .as("the consumer ended: %s", process.output())
+                .as("%s ended: %s", module, process.output())
                 .isTrue();
     }
 
@@ -106,7 +113,7 @@ final class ConsumerNode implements AutoCloseable {
             assertThat(values).as("%s at %s", name, metrics).isNotEmpty();
             return Arrays.stream(values).sum();
         } catch (ConnectException e) {
-            throw new AssertionError("the consumer is ending: " + process.output(), e);
+            throw new AssertionError(module + " is ending: " + process.output(), e);
         }
     }
 
