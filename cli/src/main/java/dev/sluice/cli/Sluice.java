@@ -4,6 +4,7 @@ import dev.sluice.cli.line.CliFailure;
 import dev.sluice.cli.query.QueryCommand;
 import dev.sluice.cli.send.SendCommand;
 import dev.sluice.cli.status.StatusCommand;
+import dev.sluice.cli.tap.TapCommand;
 import dev.sluice.cli.up.CloudCommand;
 import dev.sluice.cli.up.UpCommand;
 import java.util.Objects;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             SendCommand.class,
             QueryCommand.class,
             StatusCommand.class,
+            TapCommand.class,
             HelpCommand.class
         },
         footer = {

@@ -2,6 +2,7 @@ package dev.sluice.cli.send;
 
 import dev.sluice.cli.line.CliFailure;
 import dev.sluice.cli.line.DataOption;
+import dev.sluice.cli.line.EarlyEnd;
 import dev.sluice.cli.line.RunningLine;
 import java.io.IOException;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package dev.sluice.cli.up;
 
+import dev.sluice.cli.enrich.CountryDatabase;
 import dev.sluice.cli.line.CliFailure;
 import dev.sluice.consumer.ConsumerApplication;
 import dev.sluice.consumer.ConsumerFailedEvent;

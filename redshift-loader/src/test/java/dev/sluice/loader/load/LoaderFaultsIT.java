@@ -104,7 +104,9 @@ class LoaderFaultsIT {
                             "--server.port=0",
                             "--sluice.staging.bucket=" + BUCKET,
                             "--sluice.aws.endpoint.s3=" + localS3.endpoint(),
-                            "--sluice.loader.jdbc-url=jdbc:redshift://127.0.0.1:" + cutting.port() + "/dev?ssl=false",
+                            // A prepared COMMIT is sent by its name alone, and the port could not tell it.
+                            "--sluice.loader.jdbc-url=jdbc:redshift://127.0.0.1:" + cutting.port()
+                                    + "/dev?ssl=false&prepareThreshold=0",
                             "--sluice.loader.window=300ms",
                             "--sluice.loader.max-batches=20",
                             "--sluice.loader.retry.most=1s")));

@@ -1,4 +1,4 @@
-package dev.sluice.cli.up;
+package dev.sluice.cli.enrich;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

@@ -1,14 +1,14 @@
-package dev.sluice.cli.send;
+package dev.sluice.cli.line;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes Ctrl-C and SIGTERM end the sending early, rather than the process at once: what is under way is finished, and the summary is
- * printed. Open from before the sending until after the summary.
+ * Makes Ctrl-C and SIGTERM end a command's work early, rather than the process at once: what is under way is finished, and the summary
+ * is printed. Open from before the work until after the summary.
  */
-final class EarlyEnd implements AutoCloseable {
+public final class EarlyEnd implements AutoCloseable {
     /** An answer takes at most this long; tries after that one are not waited for. */
     private static final Duration PATIENCE = Duration.ofSeconds(12);
 
@@ -16,7 +16,7 @@ final class EarlyEnd implements AutoCloseable {
     private final Thread hook;
 
     /** @param stop called on a signal, in a thread of its own; must not block */
-    EarlyEnd(Runnable stop) {
+    public EarlyEnd(Runnable stop) {
         hook = new Thread(() -> onSignal(stop), "end-early");
         Runtime.getRuntime().addShutdownHook(hook);
     }

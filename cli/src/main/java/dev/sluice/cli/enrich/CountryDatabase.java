@@ -1,4 +1,4 @@
-package dev.sluice.cli.up;
+package dev.sluice.cli.enrich;
 
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -7,11 +7,11 @@ import java.security.CodeSource;
 import org.jspecify.annotations.Nullable;
 
 /** The country database that the build puts beside the jar. */
-final class CountryDatabase {
+public final class CountryDatabase {
     private CountryDatabase() {}
 
     /** Null when it was built without. */
-    static @Nullable Path builtIn() {
+    public static @Nullable Path builtIn() {
         CodeSource source = CountryDatabase.class.getProtectionDomain().getCodeSource();
         if (source == null) {
             return null;
