@@ -50,9 +50,17 @@ public final class EnrichmentCode implements AutoCloseable {
         }
     }
 
-    /** All rows of a frame, in order; as the enrichment itself, it fails for nothing that a frame holds. */
+    /**
+     * All rows of a frame, in order; as the enrichment itself, it fails for nothing that a frame holds.
+     *
+     * @throws CliFailure when the code does not fit to what it is run with
+     */
     public List<Row> rows(Frame frame) {
-        return rows.apply(frame);
+        try {
+            return rows.apply(frame);
+        } catch (LinkageError e) {
+            throw new CliFailure("the code does not fit to this release's, build both from the same sources: " + e, e);
+        }
     }
 
     private static Path classes(Path path) {

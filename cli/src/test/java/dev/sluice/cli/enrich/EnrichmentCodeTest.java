@@ -80,10 +80,10 @@ class EnrichmentCodeTest {
     /** One of our own classes is replaced, and all others see it. */
     @Test
     void aWorkingCopysClass_takesThePlaceOfOurs_forItselfAlone() throws Exception {
-        compile("dev.sluice.processor.enrich.PageEnricher", """
+        compile("dev.sluice.processor.enrich.EventFieldsEnricher", """
                 package dev.sluice.processor.enrich;
-                final class PageEnricher implements dev.sluice.processor.Enricher {
-                    @Override public String name() { return "page"; }
+                final class EventFieldsEnricher implements dev.sluice.processor.Enricher {
+                    @Override public String name() { return "event-fields"; }
                     @Override public void enrich(dev.sluice.processor.EventContext event) {
                         event.text(dev.sluice.common.table.Columns.PAGE_TITLE, "changed");
                     }
