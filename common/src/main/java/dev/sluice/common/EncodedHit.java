@@ -33,4 +33,14 @@ public record EncodedHit(byte[] bytes) {
         long micros = receivedAtMicros();
         return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
     }
+
+    /** This hit, or, when it was received before that, the same as received then. */
+    public EncodedHit receivedNoEarlierThan(long micros) {
+        if (receivedAtMicros() >= micros) {
+            return this;
+        }
+        byte[] later = bytes.clone();
+        ByteBuffer.wrap(later).putLong(micros);
+        return new EncodedHit(later);
+    }
 }

@@ -90,6 +90,13 @@ public final class Columns {
     public static final Column<String> REASON = text("reason", 64);
     public static final Column<String> DETAIL = text("detail", 1024);
     public static final Column<String> RAW = text("raw", 65535);
+    public static final Column<String> AUDIT_STAGE = text("stage", 32);
+    public static final Column<Instant> BUCKET = timestamp("bucket");
+    public static final Column<Long> N = bigint("n");
+    public static final Column<Long> FIRST_SEQ = bigint("first_seq");
+    public static final Column<Long> LAST_SEQ = bigint("last_seq");
+    public static final Column<Instant> COMPLETE_UNTIL = timestamp("complete_until");
+    public static final Column<Boolean> IS_FINAL = bool("is_final");
 
     private Columns() {}
 

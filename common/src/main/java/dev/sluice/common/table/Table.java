@@ -1,10 +1,12 @@
 package dev.sluice.common.table;
 
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The fact tables that rows are made for, each with its columns in table order. */
+/** The tables that rows are made for, each with its columns in table order. */
 public enum Table {
     /** A page view. */
     PAGE_VIEWS(
@@ -150,7 +152,19 @@ public enum Table {
             Columns.SITE_ID,
             Columns.RAW,
             Columns.LOADED_AT,
-            Columns.LOAD_ID);
+            Columns.LOAD_ID),
+
+    /** What the line's own stages counted. No fact: its rows tell of hits, and are made of none. */
+    AUDIT_BUCKETS(
+            Columns.AUDIT_STAGE,
+            Columns.INGEST_EPOCH,
+            Columns.BUCKET,
+            Columns.N,
+            Columns.LOAD_ID,
+            Columns.FIRST_SEQ,
+            Columns.LAST_SEQ,
+            Columns.COMPLETE_UNTIL,
+            Columns.IS_FINAL);
 
     /** Given by the loader inside the load transaction, so no staged file carries them. */
     private static final Set<Column<?>> GIVEN_AT_LOAD = Set.of(Columns.LOADED_AT, Columns.LOAD_ID);
@@ -164,6 +178,24 @@ public enum Table {
     /** As the warehouse names it. */
     public String tableName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Whether its rows are made of hits: they have a transport id, may come more than once, and may be refused one by one. The rows of
+     * the other tables are the line's own, and taken as they are.
+     */
+    public boolean isFact() {
+        return this != AUDIT_BUCKETS;
+    }
+
+    /** The fact tables. */
+    public static List<Table> facts() {
+        return Arrays.stream(values()).filter(Table::isFact).toList();
+    }
+
+    /** When a row's hit was received, or up to when a row speaks of hits. */
+    public Column<Instant> timeColumn() {
+        return isFact() ? Columns.RECEIVED_AT : Columns.COMPLETE_UNTIL;
     }
 
     /** All columns, in the table's order. */

@@ -14,12 +14,21 @@ class TableTest {
 
     @Test
     void stagedColumns_leaveOutWhatTheLoadGives() {
-        for (Table table : Table.values()) {
-            assertThat(table.columns()).contains(Columns.LOADED_AT, Columns.LOAD_ID);
+        for (Table table : Table.facts()) {
+            assertThat(table.columns()).contains(Columns.LOADED_AT, Columns.LOAD_ID, table.timeColumn());
             assertThat(table.stagedColumns())
                     .doesNotContain(Columns.LOADED_AT, Columns.LOAD_ID)
                     .hasSize(table.columns().size() - 2);
         }
+    }
+
+    @Test
+    void auditBuckets_areNoFact() {
+        assertThat(Table.facts()).containsExactly(Table.PAGE_VIEWS, Table.EVENTS, Table.BAD_EVENTS);
+        assertThat(Table.AUDIT_BUCKETS.columns()).contains(Table.AUDIT_BUCKETS.timeColumn());
+        assertThat(Table.AUDIT_BUCKETS.stagedColumns())
+                .doesNotContain(Columns.LOAD_ID)
+                .hasSize(8);
     }
 
     @Test
