@@ -108,8 +108,8 @@ public class IngestConfiguration {
     }
 
     @Bean
-    JournalCommitter journalCommitter(SegmentJournal journal) {
-        return new JournalCommitter(journal, UUID.randomUUID(), COMMITTER_PHASE);
+    JournalCommitter journalCommitter(SegmentJournal journal, IngestProperties properties) {
+        return new JournalCommitter(journal, UUID.randomUUID(), properties.audit(), Clock.systemUTC(), COMMITTER_PHASE);
     }
 
     @Bean

@@ -11,6 +11,7 @@ import dev.sluice.ingest.http.RedirectProperties;
 import dev.sluice.ingest.http.Routes;
 import dev.sluice.ingest.http.ScriptProperties;
 import dev.sluice.ingest.journal.Ack;
+import dev.sluice.ingest.journal.AuditProperties;
 import dev.sluice.ingest.journal.JournalProperties;
 import dev.sluice.ingest.send.SendProperties;
 import jakarta.validation.Valid;
@@ -77,6 +78,7 @@ public record IngestProperties(
         @NestedConfigurationProperty @DefaultValue @Valid RateLimitProperties rateLimit,
         @NestedConfigurationProperty @DefaultValue @Valid ScriptProperties script,
         @NestedConfigurationProperty @DefaultValue @Valid JournalProperties journal,
+        @NestedConfigurationProperty @DefaultValue @Valid AuditProperties audit,
         @NestedConfigurationProperty @DefaultValue @Valid SendProperties send) {
 
     /** Leaves 48,576 bytes of a record for the headers, of which the server takes 16 KB. */

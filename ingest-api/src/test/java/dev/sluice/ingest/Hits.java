@@ -13,6 +13,9 @@ public final class Hits {
     private static final RawHit.Visitor VISITOR =
             new RawHit.Visitor("192.0.2.1", "5e9b2e1a-0000-4000-8000-000000000001", false, PrivacySignal.NONE);
 
+    /** When all of them were received. */
+    public static final Instant RECEIVED = Instant.ofEpochSecond(1_795_000_000);
+
     private Hits() {}
 
     /** A hit with a body of that many zero bytes. */
@@ -32,7 +35,12 @@ public final class Hits {
         return FrameCodec.encodeHit(ofBody(bytes));
     }
 
+    /** A small hit that was received then, as the journal takes it. */
+    public static EncodedHit receivedAt(Instant time) {
+        return FrameCodec.encodeHit(new RawHit(time, VISITOR, RawHit.Method.GET, "/i", "e=pv", Map.of(), new byte[0]));
+    }
+
     public static RawHit of(byte[] body, Map<String, String> headers) {
-        return new RawHit(Instant.ofEpochSecond(1_795_000_000), VISITOR, RawHit.Method.POST, "/tp2", "", headers, body);
+        return new RawHit(RECEIVED, VISITOR, RawHit.Method.POST, "/tp2", "", headers, body);
     }
 }

@@ -10,6 +10,7 @@ import dev.sluice.ingest.http.RateLimitProperties;
 import dev.sluice.ingest.http.RedirectProperties;
 import dev.sluice.ingest.http.ScriptProperties;
 import dev.sluice.ingest.journal.Ack;
+import dev.sluice.ingest.journal.AuditProperties;
 import dev.sluice.ingest.journal.JournalProperties;
 import dev.sluice.ingest.send.SendProperties;
 import java.nio.file.Path;
@@ -73,6 +74,7 @@ class IngestPropertiesTest {
             assertThat(journal.memoryBytes()).isEqualTo(DataSize.ofMegabytes(64));
             assertThat(journal.queueBytes()).isEqualTo(DataSize.ofMegabytes(16));
             assertThat(journal.flushInterval()).isEqualTo(Duration.ofMillis(1));
+            assertThat(properties.audit().interval()).isEqualTo(Duration.ofSeconds(10));
             assertThat(properties.privacy().dnt()).isEqualTo(PrivacyProperties.Policy.HONOUR);
             assertThat(properties.privacy().gpc()).isEqualTo(PrivacyProperties.Policy.HONOUR);
 
@@ -143,6 +145,7 @@ class IngestPropertiesTest {
             "journal.memory-bytes=14MB",
             "journal.queue-bytes=15MB",
             "journal.flush-interval=16ms",
+            "audit.interval=23s",
             "privacy.dnt=refuse",
             "privacy.gpc=ignore",
             "gzip.enabled=false",
@@ -213,6 +216,7 @@ class IngestPropertiesTest {
                                                 DataSize.ofMegabytes(14),
                                                 DataSize.ofMegabytes(15),
                                                 Duration.ofMillis(16)),
+                                        new AuditProperties(Duration.ofSeconds(23)),
                                         new SendProperties(
                                                 "other",
                                                 Duration.ofMillis(13),
@@ -263,6 +267,8 @@ class IngestPropertiesTest {
                 "journal.queue-bytes=1MB",
                 "journal.flush-interval=-1ms",
                 "journal.flush-interval=101ms",
+                "audit.interval=999ms",
+                "audit.interval=601s",
                 "privacy.dnt=maybe",
                 "privacy.gpc=",
                 "privacy.typo=1",

@@ -127,7 +127,7 @@ final class RunningCollector implements AutoCloseable {
     }
 
     private List<Frame> frames() {
-        return sink.stored().stream().map(RunningCollector::frame).toList();
+        return sink.frames().stream().map(RunningCollector::frame).toList();
     }
 
     static Frame frame(StreamRecord record) {

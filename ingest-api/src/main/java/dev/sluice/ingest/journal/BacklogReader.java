@@ -1,5 +1,6 @@
 package dev.sluice.ingest.journal;
 
+import dev.sluice.common.AuditRecord;
 import dev.sluice.common.EncodedHit;
 import dev.sluice.common.TransportId;
 import java.io.Closeable;
@@ -24,6 +25,7 @@ final class BacklogReader implements Closeable {
 
     private @Nullable Stretch stretch;
     private @Nullable SegmentReader reader;
+    private @Nullable AuditTally tally;
     private long hits;
 
     BacklogReader(Outbox outbox, JournalMetrics metrics) {
@@ -41,6 +43,7 @@ final class BacklogReader implements Closeable {
                 case SegmentReader.Piece.Block(long firstSeq, List<EncodedHit> block) -> {
                     if (from.segment.recovered) {
                         outbox.recovered(from.segment, new TransportId(from.segment.epoch, firstSeq), block.size());
+                        Objects.requireNonNull(tally).add(firstSeq, block);
                     }
                     for (int i = 0; i < block.size(); i++) {
                         entries.add(new JournalEntry(new TransportId(from.segment.epoch, firstSeq + i), block.get(i)));
@@ -70,6 +73,9 @@ final class BacklogReader implements Closeable {
         }
         stretch = next;
         hits = 0;
+        tally = new AuditTally(
+                next.segment.epoch,
+                SegmentFormat.firstSeqOf(next.segment.file.getFileName().toString()));
         reader = new SegmentReader(next.segment.file, next.segment.epoch, next.from, next.to);
         return true;
     }
@@ -101,9 +107,24 @@ final class BacklogReader implements Closeable {
         reader = null;
         stretch = null;
         open.close();
+        if (done.segment.recovered) {
+            auditAgain(done, Objects.requireNonNull(tally));
+        }
         outbox.readThrough(done.segment);
         if (done.segment.recovered) {
             log.info("{}: read back {} hits of an earlier start", done.segment.file.getFileName(), hits);
         }
+    }
+
+    /**
+     * Says of a segment of an earlier start what the audit records of that start said, or died before they could say. Nothing in a
+     * later segment of it can be older than this one's newest hit by more than the slack; when there is none, any time is true.
+     */
+    private void auditAgain(Stretch read, AuditTally counted) {
+        long completeUntil = counted.newestMicros() == Long.MIN_VALUE
+                ? read.oldestMicros
+                : counted.newestMicros() - CommitQueue.SLACK_MICROS;
+        AuditRecord record = counted.close(completeUntil, read.segment.lastOfItsEpoch);
+        metrics.audited(true, outbox.audited(read.segment, record));
     }
 }

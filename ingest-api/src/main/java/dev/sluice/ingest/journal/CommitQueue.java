@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -19,6 +20,15 @@ import java.util.concurrent.locks.ReentrantLock;
 final class CommitQueue {
     /** A hit, and who waits for it. */
     record Append(EncodedHit hit, CompletableFuture<TransportId> durable) {}
+
+    /**
+     * No hit in the queue is older by more than this than one before it: far longer than a request takes from its clock to here. One
+     * that would be, as the clock was set back or the process stood still, is taken as received that much before the newest. So
+     * {@link #completeUntil} holds for what is still on its way, and for a segment that is read back its newest hit tells the same.
+     */
+    static final Duration SLACK = Duration.ofSeconds(1);
+
+    static final long SLACK_MICROS = TimeUnit.NANOSECONDS.toMicros(SLACK.toNanos());
 
     private final long maxBytes;
 
@@ -33,6 +43,11 @@ final class CommitQueue {
 
     @GuardedBy("lock") private boolean open = true;
 
+    /** The latest time there was, of a hit or at {@link #completeUntil}; no real one is this early. */
+    @GuardedBy("lock") private long newestMicros = Long.MIN_VALUE / 2;
+
+    @GuardedBy("lock") private long retimed;
+
     @GuardedBy("lock") private boolean committerSleeps;
 
     /** @param maxBytes that may wait */
@@ -41,26 +56,69 @@ final class CommitQueue {
     }
 
     CompletableFuture<TransportId> append(EncodedHit hit) {
-        var append = new Append(hit, new CompletableFuture<>());
+        var durable = new CompletableFuture<TransportId>();
         long size = hit.weight();
+        long micros = hit.receivedAtMicros();
         Reason refusal;
         lock.lock();
         try {
             // Room and the door are looked at under the lock that inserts: else a hit could slip in behind the last
             // group.
             if (open && waitingBytes + size <= maxBytes && waitingBytes + size <= diskRoom) {
-                waiting.addLast(append);
+                waiting.addLast(new Append(inTime(hit, micros), durable));
                 waitingBytes += size;
                 if (committerSleeps) {
                     arrived.signal();
                 }
-                return append.durable();
+                return durable;
             }
             refusal = open ? Reason.FULL : Reason.CLOSED;
         } finally {
             lock.unlock();
         }
         return CompletableFuture.failedFuture(new JournalRefusedException(refusal));
+    }
+
+    /** The hit, not too old for its place in the queue; only one that is costs a copy. */
+    @GuardedBy("lock") private EncodedHit inTime(EncodedHit hit, long micros) {
+        newestMicros = Math.max(newestMicros, micros);
+        if (micros >= newestMicros - SLACK_MICROS) {
+            return hit;
+        }
+        retimed++;
+        return hit.receivedNoEarlierThan(newestMicros - SLACK_MICROS);
+    }
+
+    /**
+     * A time before which no hit was received that is in the queue or will come into it, as microseconds since 1970. It never goes
+     * back.
+     *
+     * @param nowMicros by the clock that hits get their time from
+     */
+    long completeUntil(long nowMicros) {
+        lock.lock();
+        try {
+            newestMicros = Math.max(newestMicros, nowMicros);
+            long until = newestMicros - SLACK_MICROS;
+            for (Append append : waiting) {
+                until = Math.min(until, append.hit().receivedAtMicros());
+            }
+            return until;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many hits were taken as received later than they said, since this was last asked. */
+    long takeRetimed() {
+        lock.lock();
+        try {
+            long hits = retimed;
+            retimed = 0;
+            return hits;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Bytes that the disk still has for what is appended; until it is told, there is no room. */

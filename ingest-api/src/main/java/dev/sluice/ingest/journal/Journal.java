@@ -22,11 +22,11 @@ public interface Journal {
     CompletableFuture<TransportId> append(EncodedHit hit);
 
     /**
-     * The next fresh hits, each given out once, in the order of their ids. Waits until there is at least one.
+     * The next fresh hits, each given out once, in the order of their ids. Waits until there is at least one, or an audit record.
      *
      * @param maxHits at most so many
      * @param maxBytes no more once they reach this; one hit is given whatever its size
-     * @return empty when nothing came within {@code maxWait}, and at once when nothing can come any more
+     * @return empty when nothing came within {@code maxWait}, and at once when audit records wait or nothing can come any more
      */
     List<JournalEntry> take(int maxHits, long maxBytes, Duration maxWait) throws InterruptedException;
 
@@ -43,6 +43,12 @@ public interface Journal {
     /** Whether {@link #takeBacklog} has something to give. */
     boolean hasBacklog();
 
+    /** The audit records that wait, each given out once. Never waits. */
+    List<PendingAudit> takeAudits();
+
+    /** The stream has this audit record. Once per record, in any order. */
+    void release(PendingAudit stored);
+
     /** The stream has these hits, all of them taken from here: forget them. Once per hit; ranges in any order. */
     void release(HitRange stored);
 
@@ -58,7 +64,7 @@ public interface Journal {
     /** False once {@link #shut} was called, or the journal can no longer keep its promise. */
     boolean isOpen();
 
-    /** True when the door is shut and every fresh hit has been given out by {@link #take}. */
+    /** True when the door is shut and every fresh hit and every audit record has been given out. */
     boolean isDrained();
 
     /** What waits inside; as of about now. */

@@ -4,6 +4,7 @@ import dev.sluice.common.EncodedHit;
 import dev.sluice.common.TransportId;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -34,6 +35,7 @@ public final class JournalCommitter implements SmartLifecycle {
 
     private final SegmentJournal journal;
     private final UUID epoch;
+    private final AuditBook.Schedule audits;
     private final int phase;
 
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -47,11 +49,13 @@ public final class JournalCommitter implements SmartLifecycle {
 
     /**
      * @param epoch random, one per start of the process
+     * @param clock that hits get their time from
      * @param phase in which the context starts and stops it
      */
-    public JournalCommitter(SegmentJournal journal, UUID epoch, int phase) {
+    public JournalCommitter(SegmentJournal journal, UUID epoch, AuditProperties audit, InstantSource clock, int phase) {
         this.journal = journal;
         this.epoch = epoch;
+        this.audits = new AuditBook.Schedule(audit.interval(), clock);
         this.phase = phase;
     }
 
@@ -59,7 +63,7 @@ public final class JournalCommitter implements SmartLifecycle {
     @Override
     public void start() {
         try {
-            SegmentStore store = SegmentStore.open(journal.properties(), journal.outbox(), epoch);
+            SegmentStore store = SegmentStore.open(journal, epoch, new AuditBook(journal, epoch, audits));
             journal.queue().setDiskRoom(store.room());
             Thread committer = Thread.ofPlatform().name("journal-committer").unstarted(() -> run(store));
             thread = committer;
@@ -90,6 +94,10 @@ public final class JournalCommitter implements SmartLifecycle {
                     "{} accepted hits stay in the journal in {}: the next start on it sends them",
                     left,
                     journal.properties().directory().toAbsolutePath());
+        } else if (journal.standing().diskBytes() > 0) {
+            log.warn(
+                    "the journal in {} is not empty: the next start on it sends what is left, the final audit record at least",
+                    journal.properties().directory().toAbsolutePath());
         }
         thread = null;
     }
@@ -113,12 +121,13 @@ public final class JournalCommitter implements SmartLifecycle {
                 }
                 tidy(store);
             }
+            // Before the end: who waits for that still gets the final audit record.
+            store.end();
             journal.outbox().end();
             // The sender empties the journal; what is done goes as it does so.
             while (!stopping.await(TICK.toNanos(), TimeUnit.NANOSECONDS)) {
                 tidy(store);
             }
-            store.sealIfReleased();
             tidy(store);
         } catch (InterruptedException e) {
             fail(e);
@@ -146,7 +155,7 @@ public final class JournalCommitter implements SmartLifecycle {
     }
 
     private void tidy(SegmentStore store) throws IOException {
-        store.deleteDone();
+        store.tick();
         journal.queue().setDiskRoom(store.room());
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.ingest.journal;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.sluice.common.AuditRecord;
 import dev.sluice.common.TransportId;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is on the disk and not yet in the stream: which hits wait in memory, which stretches of which segments have to be read
- * back, and how many hits of each segment are still needed. Under its lock only field work; it touches no file.
+ * back, which audit records wait, and how much of each segment is still needed. Under its lock only field work; it touches no file.
  * Thread-safe.
  */
 final class Outbox {
@@ -28,6 +29,8 @@ final class Outbox {
     @GuardedBy("lock") private boolean spilling;
 
     @GuardedBy("lock") private final ArrayDeque<Stretch> backlog = new ArrayDeque<>();
+
+    @GuardedBy("lock") private final AuditLine audits = new AuditLine();
 
     @GuardedBy("lock") private final SegmentOwners owners = new SegmentOwners();
 
@@ -112,7 +115,38 @@ final class Outbox {
         }
     }
 
-    /** No more hits come into this segment. */
+    /** An audit record about hits of this segment; tells whether it was joined to one that waits. Before the segment is complete. */
+    boolean audited(Segment segment, AuditRecord record) {
+        lock.lock();
+        try {
+            arrived.signal();
+            return audits.add(segment, record);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link Journal#takeAudits}. */
+    List<PendingAudit> takeAudits() {
+        lock.lock();
+        try {
+            return audits.takeAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link Journal#release(PendingAudit)}. */
+    void release(PendingAudit stored) {
+        lock.lock();
+        try {
+            stored.segment().pendingAudits--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No more hits come into this segment, and its audit records are made. */
     void sealed(Segment segment) {
         lock.lock();
         try {
@@ -128,7 +162,7 @@ final class Outbox {
         long leftNanos = maxWait.toNanos();
         lock.lockInterruptibly();
         try {
-            while (fresh.isEmpty() && !ended && leftNanos > 0) {
+            while (fresh.isEmpty() && audits.isEmpty() && !ended && leftNanos > 0) {
                 leftNanos = arrived.awaitNanos(leftNanos);
             }
             long bytes = 0;
@@ -176,7 +210,7 @@ final class Outbox {
         }
     }
 
-    /** A segment was read back to its end. */
+    /** A segment was read back to its end, and its audit record is made. */
     void readThrough(Segment segment) {
         lock.lock();
         try {
@@ -248,11 +282,11 @@ final class Outbox {
         }
     }
 
-    /** True when no hit will come and none waits in memory. */
+    /** True when no hit will come, and none and no audit record waits in memory. */
     boolean isDrained() {
         lock.lock();
         try {
-            return ended && fresh.isEmpty();
+            return ended && fresh.isEmpty() && audits.isEmpty();
         } finally {
             lock.unlock();
         }

@@ -19,7 +19,9 @@ final class Segment {
     long diskBytes;
     /** Hits in it that the stream does not have yet, as far as it has been written or read. */
     long pendingHits;
-    /** No more hits will be found in it. */
+    /** Audit records about it that the stream does not have yet. */
+    int pendingAudits;
+    /** No more hits will be found in it, and audit records speak of all that were. */
     boolean complete;
     /** Some of it could not be read: to be kept for a person to look at. */
     boolean damaged;
@@ -44,6 +46,6 @@ final class Segment {
     }
 
     boolean isDone() {
-        return complete && pendingHits == 0;
+        return complete && pendingHits == 0 && pendingAudits == 0;
     }
 }

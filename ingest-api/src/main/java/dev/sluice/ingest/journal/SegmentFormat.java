@@ -40,7 +40,7 @@ final class SegmentFormat {
     static final int MARKER = 0xB10C_5EED;
     private static final long FILE_HEADER = 0x534C554A_00000001L;
     private static final Pattern NAME =
-            Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\\d{19})\\.journal");
+            Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-8]\\d{18})\\.journal");
     private static final int CRC_OFFSET = 20;
 
     private SegmentFormat() {}
@@ -53,6 +53,15 @@ final class SegmentFormat {
     static Optional<UUID> epochOf(String name) {
         Matcher matcher = NAME.matcher(name);
         return matcher.matches() ? Optional.of(UUID.fromString(matcher.group(1))) : Optional.empty();
+    }
+
+    /** The sequence number of the first hit in it, as its name tells. */
+    static long firstSeqOf(String name) {
+        Matcher matcher = NAME.matcher(name);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("not a segment's name: " + name);
+        }
+        return Long.parseLong(matcher.group(2));
     }
 
     static ByteBuffer fileHeader() {

@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The journal on disk. {@link JournalCommitter} takes what was appended, writes it, flushes it, and only then lets the appenders
  * know; the sender takes it from memory, or reads back what found no room there. A segment is deleted as a whole once the stream
- * has every hit in it, so there is no cursor that a crash could leave wrong: what is still there is sent again, under its old
- * ids, and repeats are removed at the load.
+ * has every hit in it and every audit record about them, so there is no cursor that a crash could leave wrong: what is still there is
+ * sent again, under its old ids, and repeats are removed at the load. The newest segment stays, with or without hits, until the final
+ * audit record is stored: it tells the next start that this one has not said its last word.
  *
  * <p>Thread-safe as {@link Journal} says; {@link #takeBacklog} and {@link #take} belong to one thread.
  */
@@ -103,6 +104,17 @@ public final class SegmentJournal implements Journal {
     @Override
     public boolean hasBacklog() {
         return backlog.hasMore();
+    }
+
+    @Override
+    public List<PendingAudit> takeAudits() {
+        return outbox.takeAudits();
+    }
+
+    @Override
+    public void release(PendingAudit stored) {
+        outbox.release(stored);
+        metrics.auditStored();
     }
 
     @Override

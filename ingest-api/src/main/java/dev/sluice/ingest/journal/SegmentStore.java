@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The segments of one start, written one after the other, and their end: begins the next when one is full, deletes those that
- * nobody needs, and knows how much room is left. Opened by one thread, then confined to the committer's.
+ * nobody needs, and knows how much room is left. From its first room on there is always one that is open: what is on the disk says
+ * that this epoch has not ended. Opened by one thread, then confined to the committer's.
  */
 final class SegmentStore implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(SegmentStore.class);
@@ -32,9 +33,12 @@ final class SegmentStore implements Closeable {
     private final JournalProperties properties;
     private final Outbox outbox;
     private final UUID epoch;
+    private final AuditBook audits;
     private final ByteBuffer block = SegmentWriter.blockBuffer();
 
     private @Nullable Open open;
+    private long nextSeq;
+    private boolean ended;
     private boolean full;
     /** What the disk had left when it was last asked; asked now and then, not at every group. */
     private long usableBytes;
@@ -42,23 +46,29 @@ final class SegmentStore implements Closeable {
     private long usableAskedNanos;
 
     /** The segment that is written to. */
-    private record Open(Segment segment, SegmentWriter writer, long sinceNanos) {}
+    private record Open(Segment segment, SegmentWriter writer, long sinceNanos) {
+        boolean hasHits() {
+            return writer.position() > SegmentFormat.FILE_HEADER_BYTES;
+        }
+    }
 
     /** Where a block is. */
     record Place(Segment segment, long from, long to) {}
 
-    private SegmentStore(JournalDirectory directory, JournalProperties properties, Outbox outbox, UUID epoch) {
+    private SegmentStore(JournalDirectory directory, SegmentJournal journal, UUID epoch, AuditBook audits) {
         this.directory = directory;
-        this.properties = properties;
-        this.outbox = outbox;
+        this.properties = journal.properties();
+        this.outbox = journal.outbox();
         this.epoch = epoch;
+        this.audits = audits;
     }
 
     /** Takes the directory, and lets the outbox know what earlier starts left there. */
-    static SegmentStore open(JournalProperties properties, Outbox outbox, UUID epoch) throws IOException {
-        var store = new SegmentStore(JournalDirectory.open(properties.directory()), properties, outbox, epoch);
+    static SegmentStore open(SegmentJournal journal, UUID epoch, AuditBook audits) throws IOException {
+        var store = new SegmentStore(JournalDirectory.open(journal.properties().directory()), journal, epoch, audits);
         try {
             store.find();
+            store.tick();
             return store;
         } catch (IOException | RuntimeException e) {
             store.close();
@@ -92,50 +102,81 @@ final class SegmentStore implements Closeable {
 
     /** Writes and flushes a block; it is on disk when this returns. */
     Place write(long firstSeq, List<EncodedHit> hits) throws IOException {
-        Open to = openFor(firstSeq);
+        Open to = openForWriting();
         long from = to.writer().position();
         to.writer().write(firstSeq, hits);
+        nextSeq = firstSeq + hits.size();
+        audits.written(firstSeq, hits);
         outbox.grew(to.segment(), to.writer().allocated());
         return new Place(to.segment(), from, to.writer().position());
     }
 
-    private Open openFor(long firstSeq) throws IOException {
-        if (open != null && isFull(open)) {
-            seal(open);
-        }
+    private Open openForWriting() throws IOException {
         if (open == null) {
-            Path file = directory.file(epoch, firstSeq);
-            var segment = Segment.fresh(file, epoch);
-            SegmentWriter writer = directory.create(file, epoch, block);
-            open = new Open(segment, writer, System.nanoTime());
-            outbox.began(segment, firstSeq);
+            return begin();
         }
-        return open;
+        return isFull(open) ? roll(open) : open;
+    }
+
+    /** The full one is not deleted before the next one is on the disk, so there is never none. */
+    private Open roll(Open full) throws IOException {
+        seal(full);
+        return begin();
+    }
+
+    private Open begin() throws IOException {
+        Path file = directory.file(epoch, nextSeq);
+        var segment = Segment.fresh(file, epoch);
+        var begun = new Open(segment, directory.create(file, epoch, block), System.nanoTime());
+        outbox.began(segment, nextSeq);
+        outbox.grew(segment, begun.writer().allocated());
+        open = begun;
+        if (nextSeq == 0) {
+            audits.announce(segment);
+        }
+        return begun;
     }
 
     private boolean isFull(Open candidate) {
-        return candidate.writer().position() >= properties.segmentBytes().toBytes()
-                || System.nanoTime() - candidate.sinceNanos() > LONGEST_NANOS;
+        return candidate.hasHits()
+                && (candidate.writer().position() >= properties.segmentBytes().toBytes()
+                        || System.nanoTime() - candidate.sinceNanos() > LONGEST_NANOS);
     }
 
     private void seal(Open done) throws IOException {
         done.writer().close();
+        audits.sealing(done.segment());
         outbox.sealed(done.segment());
-        open = null;
     }
 
-    /** Ends the segment under way, if the stream has all of it. */
-    void sealIfReleased() throws IOException {
-        if (open != null && outbox.isReleased(open.segment())) {
+    /** To be called now and then, and when a group was written: what is due by the clock. */
+    void tick() throws IOException {
+        if (!ended) {
+            if (open == null && room() > 0) {
+                begin();
+            } else if (open != null && isFull(open) && outbox.isReleased(open.segment())) {
+                // Nobody may come for hours, and what people sent is not kept for that long.
+                roll(open);
+            }
+            if (open != null) {
+                audits.tick(open.segment());
+            }
+        }
+        deleteDone();
+    }
+
+    /** No more hits come, ever: says so. */
+    void end() throws IOException {
+        ended = true;
+        if (open != null) {
+            audits.ending(open.segment());
             seal(open);
+            open = null;
         }
     }
 
     /** Deletes what nobody needs any more; what was damaged is kept aside. */
-    void deleteDone() throws IOException {
-        if (open != null && isFull(open)) {
-            sealIfReleased();
-        }
+    private void deleteDone() throws IOException {
         for (Segment segment : outbox.takeDone()) {
             if (segment.damaged) {
                 log.warn("a damaged segment is kept as {}", directory.setAside(segment.file));

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How many calls may be under way at once, and which frames are in them. Finds the stream's pace by itself: when it throttles the
+ * How many calls may be under way at once, and which records are in them. Finds the stream's pace by itself: when it throttles the
  * window is halved, and for each window of calls that went through it grows by one again, up to the most that is configured. So a
  * backlog is sent as fast as the stream takes it, and not faster. Thread-safe.
  */
@@ -27,16 +27,16 @@ final class CallWindow {
 
     @GuardedBy("lock") private final Set<Call> underWay = new HashSet<>();
 
-    /** Frames of one call; each is itself and no other. */
+    /** Records of one call; each is itself and no other. */
     static final class Call {
-        final List<EncodedFrame> frames;
+        final List<? extends Outgoing> records;
 
-        Call(List<EncodedFrame> frames) {
-            this.frames = frames;
+        Call(List<? extends Outgoing> records) {
+            this.records = records;
         }
 
         private long oldestMicros() {
-            return frames.stream().mapToLong(EncodedFrame::oldestMicros).min().orElse(Long.MAX_VALUE);
+            return records.stream().mapToLong(Outgoing::oldestMicros).min().orElse(Long.MAX_VALUE);
         }
     }
 
@@ -46,13 +46,13 @@ final class CallWindow {
     }
 
     /** Waits until there is room for the call. */
-    Call enter(List<EncodedFrame> frames) throws InterruptedException {
+    Call enter(List<? extends Outgoing> records) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (underWay.size() >= size) {
                 freed.await();
             }
-            var call = new Call(frames);
+            var call = new Call(records);
             underWay.add(call);
             return call;
         } finally {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets frames into the stream, however long it takes: sends them in one call, waits, sends again what was not stored, and only
- * that. Each frame is released from the journal as soon as it is stored. Holds no state of its own; thread-safe.
+ * Gets frames and audit records into the stream, however long it takes: sends them in one call, waits, sends again what was not stored,
+ * and only that. Each is released from the journal as soon as it is stored. Holds no state of its own; thread-safe.
  */
 final class FramePut {
     private static final Logger log = LoggerFactory.getLogger(FramePut.class);
@@ -44,22 +44,22 @@ final class FramePut {
     }
 
     /**
-     * Returns when all frames are stored; a frame is never dropped. Only an interrupt ends it earlier.
+     * Returns when all records are stored; none is ever dropped. Only an interrupt ends it earlier.
      *
      * @param window hears of every answer
      */
-    void send(List<EncodedFrame> frames, CallWindow window) throws InterruptedException {
-        List<EncodedFrame> left = frames;
+    void send(List<? extends Outgoing> records, CallWindow window) throws InterruptedException {
+        List<? extends Outgoing> left = records;
         for (int failures = 1; ; failures++) {
             List<PutOutcome> outcomes = put(left);
-            var again = new ArrayList<EncodedFrame>();
+            var again = new ArrayList<Outgoing>();
             for (int i = 0; i < left.size(); i++) {
-                EncodedFrame frame = left.get(i);
+                Outgoing record = left.get(i);
                 if (outcomes.get(i) == PutOutcome.STORED) {
-                    metrics.sent(frame.hits());
-                    journal.release(frame.range());
+                    metrics.sent(record.hits());
+                    record.releaseFrom(journal);
                 } else {
-                    again.add(frame.elsewhere(pace.random()));
+                    again.add(record.elsewhere(pace.random()));
                 }
             }
             watch.saw(sink, outcomes);
@@ -82,25 +82,25 @@ final class FramePut {
         metrics.framed(frame);
     }
 
-    private List<PutOutcome> put(List<EncodedFrame> frames) throws InterruptedException {
+    private List<PutOutcome> put(List<? extends Outgoing> records) throws InterruptedException {
         long start = System.nanoTime();
-        List<PutOutcome> outcomes = outcomes(frames);
+        List<PutOutcome> outcomes = outcomes(records);
         metrics.called(outcomes, System.nanoTime() - start);
         return outcomes;
     }
 
-    private List<PutOutcome> outcomes(List<EncodedFrame> frames) throws InterruptedException {
+    private List<PutOutcome> outcomes(List<? extends Outgoing> records) throws InterruptedException {
         try {
             List<PutOutcome> outcomes =
-                    sink.put(frames.stream().map(EncodedFrame::record).toList());
-            if (outcomes.size() == frames.size()) {
+                    sink.put(records.stream().map(Outgoing::record).toList());
+            if (outcomes.size() == records.size()) {
                 return outcomes;
             }
-            log.error("{} answered {} outcomes for {} records", sink, outcomes.size(), frames.size());
+            log.error("{} answered {} outcomes for {} records", sink, outcomes.size(), records.size());
         } catch (RuntimeException e) {
-            // A sink judges its failures itself, so this is a fault in it; the frames must survive that as well.
-            log.error("{} failed unexpectedly; {} frames are sent again", sink, frames.size(), e);
+            // A sink judges its failures itself, so this is a fault in it; the records must survive that as well.
+            log.error("{} failed unexpectedly; {} records are sent again", sink, records.size(), e);
         }
-        return frames.stream().map(frame -> PutOutcome.FAILED).toList();
+        return records.stream().map(_ -> PutOutcome.FAILED).toList();
     }
 }

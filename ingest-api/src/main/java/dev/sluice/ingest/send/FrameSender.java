@@ -4,6 +4,7 @@ import dev.sluice.common.Backoff;
 import dev.sluice.common.KinesisLimits;
 import dev.sluice.ingest.journal.Journal;
 import dev.sluice.ingest.journal.JournalEntry;
+import dev.sluice.ingest.journal.PendingAudit;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Takes hits from the journal, packs them into frames and hands these, a call's worth at a time, to a bounded number of calls.
  * Owns the thread {@code frame-sender} and, under it, one virtual thread {@code frame-put-N} per call under way.
+ *
+ * <p>Audit records go with the next call, or with one of their own when nothing else goes.
  *
  * <p>Fresh hits go first: the backlog of an outage or of an earlier start is read back only while a call is left over for what
  * comes in meanwhile. When all calls are busy it waits, and the journal holds what comes.
@@ -56,7 +59,7 @@ public final class FrameSender implements SmartLifecycle {
 
     // Confined to the thread frame-sender.
     private final FrameBuilder builder;
-    private List<EncodedFrame> ready = new ArrayList<>();
+    private List<Outgoing> ready = new ArrayList<>();
     private long readyBytes;
 
     private FrameSender(Journal journal, FramePut framePut, SendProperties properties, int phase) {
@@ -208,14 +211,21 @@ public final class FrameSender implements SmartLifecycle {
         if (closed != null) {
             encode(closed);
         }
+        for (PendingAudit audit : journal.takeAudits()) {
+            add(EncodedAudit.of(audit, RANDOM));
+        }
         dispatch();
     }
 
     private void encode(HitFrame closed) throws InterruptedException {
         EncodedFrame frame = EncodedFrame.of(closed, RANDOM);
         framePut.framed(frame);
-        ready.add(frame);
-        readyBytes += frame.record().size();
+        add(frame);
+    }
+
+    private void add(Outgoing record) throws InterruptedException {
+        ready.add(record);
+        readyBytes += record.record().size();
         if (readyBytes >= properties.callBytes().toBytes() || ready.size() >= KinesisLimits.PUT_RECORDS_MAX_RECORDS) {
             dispatch();
         }
@@ -230,7 +240,7 @@ public final class FrameSender implements SmartLifecycle {
         readyBytes = 0;
         calls.execute(() -> {
             try {
-                framePut.send(call.frames, window);
+                framePut.send(call.records, window);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {

@@ -8,6 +8,7 @@ import dev.sluice.ingest.journal.HitRange;
 import dev.sluice.ingest.journal.Journal;
 import dev.sluice.ingest.journal.JournalEntry;
 import dev.sluice.ingest.journal.JournalRefusedException;
+import dev.sluice.ingest.journal.PendingAudit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -59,6 +60,14 @@ class CollectorServletTest {
 
         @Override
         public void release(HitRange stored) {}
+
+        @Override
+        public List<PendingAudit> takeAudits() {
+            return List.of();
+        }
+
+        @Override
+        public void release(PendingAudit stored) {}
 
         @Override
         public void shut() {}

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.ingest.Hits;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -59,5 +61,44 @@ class CommitQueueTest {
         var _ = queue.append(Hits.encoded(1));
         assertThat(queue.take(1_000, 1, Duration.ofHours(1), System.nanoTime() + IN_AN_HOUR))
                 .hasSize(1);
+    }
+
+    @Test
+    void completeUntil_isBeforeEveryHitThatWaitsOrIsStillToCome() throws Exception {
+        Instant now = Hits.RECEIVED;
+        assertThat(queue.completeUntil(micros(now))).isEqualTo(micros(now.minus(CommitQueue.SLACK)));
+
+        // Held up for longer than the slack between its clock and the queue.
+        var _ = queue.append(Hits.receivedAt(now.minusSeconds(5)));
+        assertThat(received()).isEqualTo(now.minus(CommitQueue.SLACK));
+
+        // Waits while the clock goes on.
+        var _ = queue.append(Hits.receivedAt(now));
+        assertThat(queue.completeUntil(micros(now.plusSeconds(60)))).isEqualTo(micros(now));
+        assertThat(received()).isEqualTo(now);
+        assertThat(queue.completeUntil(micros(now.plusSeconds(60)))).isEqualTo(micros(now.plusSeconds(59)));
+        assertThat(queue.takeRetimed()).isEqualTo(1);
+        assertThat(queue.takeRetimed()).isZero();
+    }
+
+    @Test
+    void aClockThatWasSetBack_takesNothingBack() throws Exception {
+        var _ = queue.append(Hits.receivedAt(Hits.RECEIVED));
+        var _ = queue.append(Hits.receivedAt(Hits.RECEIVED.minusSeconds(600)));
+        assertThat(received()).isEqualTo(Hits.RECEIVED);
+        assertThat(received()).isEqualTo(Hits.RECEIVED.minus(CommitQueue.SLACK));
+        assertThat(queue.completeUntil(micros(Hits.RECEIVED.minusSeconds(600))))
+                .isEqualTo(micros(Hits.RECEIVED.minus(CommitQueue.SLACK)));
+    }
+
+    private Instant received() throws InterruptedException {
+        return queue.take(1, GROUP_BYTES, Duration.ZERO, System.nanoTime())
+                .getFirst()
+                .hit()
+                .receivedAt();
+    }
+
+    private static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 }

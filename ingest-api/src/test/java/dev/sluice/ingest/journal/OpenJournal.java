@@ -1,10 +1,16 @@
 package dev.sluice.ingest.journal;
 
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.common.AuditRecord;
 import dev.sluice.common.EncodedHit;
 import dev.sluice.common.TransportId;
+import dev.sluice.ingest.Hits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,6 +18,9 @@ import org.springframework.util.unit.DataSize;
 
 /** A journal on a real disk, with its committer; what a start of the collector has. */
 public final class OpenJournal implements AutoCloseable {
+    /** As seldom as can be: the records at the ends of segments and epochs are left. */
+    private static final Duration SELDOM = Duration.ofMinutes(10);
+
     public final UUID epoch = UUID.randomUUID();
     public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     /** What was told to end the process. */
@@ -20,9 +29,10 @@ public final class OpenJournal implements AutoCloseable {
     public final SegmentJournal journal;
     private final JournalCommitter committer;
 
-    private OpenJournal(JournalProperties properties, Ack ack) {
+    private OpenJournal(JournalProperties properties, Ack ack, Duration auditInterval) {
         journal = new SegmentJournal(properties, ack, new JournalMetrics(registry), failures::add);
-        committer = new JournalCommitter(journal, epoch, 0);
+        committer = new JournalCommitter(
+                journal, epoch, new AuditProperties(auditInterval), InstantSource.fixed(Hits.RECEIVED), 0);
         committer.start();
     }
 
@@ -31,11 +41,16 @@ public final class OpenJournal implements AutoCloseable {
     }
 
     public static OpenJournal with(JournalProperties properties) {
-        return new OpenJournal(properties, Ack.JOURNAL);
+        return new OpenJournal(properties, Ack.JOURNAL, SELDOM);
+    }
+
+    /** Whose audit records come every second. */
+    public static OpenJournal auditing(Path directory) {
+        return new OpenJournal(properties(directory, 100), Ack.JOURNAL, Duration.ofSeconds(1));
     }
 
     public static OpenJournal acknowledgingFromTheStream(Path directory) {
-        return new OpenJournal(properties(directory, 100), Ack.STREAM);
+        return new OpenJournal(properties(directory, 100), Ack.STREAM, SELDOM);
     }
 
     /** As small as the rules allow, but for the size on disk. */
@@ -54,7 +69,29 @@ public final class OpenJournal implements AutoCloseable {
         return journal.append(hit).join();
     }
 
-    /** As a process that ends in an orderly way. */
+    /** As a sender does whose stream takes everything; those that it took. */
+    public List<AuditRecord> storeAudits() {
+        var stored = new ArrayList<AuditRecord>();
+        for (PendingAudit audit : journal.takeAudits()) {
+            stored.add(audit.record());
+            journal.release(audit);
+        }
+        return stored;
+    }
+
+    /** As a process that ends in an orderly way while the stream takes everything; the audit records of the end. */
+    public List<AuditRecord> end() {
+        journal.shut();
+        var stored = new ArrayList<AuditRecord>();
+        await().until(() -> {
+            stored.addAll(storeAudits());
+            return !stored.isEmpty() && stored.getLast().isFinal();
+        });
+        close();
+        return stored;
+    }
+
+    /** As a process that ends in an orderly way, with a stream that takes nothing any more. */
     @Override
     public void close() {
         committer.stop();

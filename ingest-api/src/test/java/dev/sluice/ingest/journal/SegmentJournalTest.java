@@ -92,8 +92,10 @@ class SegmentJournalTest {
             assertThat(again.journal.standing().pendingHits()).isEqualTo(1_000);
             assertThat(again.journal.standing().recoveredBytes()).isPositive();
             again.journal.release(new HitRange(ids.getFirst().epoch(), 0, 1_000));
+            again.storeAudits();
             await().untilAsserted(() ->
-                    assertThat(again.journal.standing().diskBytes()).isZero());
+                    assertThat(again.journal.standing().recoveredBytes()).isZero());
+            again.end();
         }
         assertThat(segmentsIn(crashed)).isEmpty();
     }
@@ -104,6 +106,7 @@ class SegmentJournalTest {
             append(open, 100, 10);
             drain(open.journal, 100);
             open.journal.release(new HitRange(open.epoch, 0, 100));
+            open.end();
         }
         assertThat(segmentsIn(folder)).isEmpty();
     }
@@ -127,6 +130,7 @@ class SegmentJournalTest {
                 open.journal.release(new HitRange(open.epoch, i, 1));
             }
             // The one that is written to, and the first, of which one hit is still needed.
+            open.storeAudits();
             await().untilAsserted(() -> assertThat(segmentsIn(folder)).hasSize(2));
             open.journal.release(new HitRange(open.epoch, 0, 1));
             await().untilAsserted(() -> assertThat(segmentsIn(folder)).hasSize(1));
@@ -167,7 +171,10 @@ class SegmentJournalTest {
             assertThat(open.journal.isOpen()).isTrue();
             assertThat(open.journal.standing().diskBytes()).isLessThanOrEqualTo(10_000_000);
             open.journal.release(new HitRange(open.epoch, 0, taken));
-            await().until(() -> !open.journal.append(hit).isCompletedExceptionally());
+            await().until(() -> {
+                open.storeAudits();
+                return !open.journal.append(hit).isCompletedExceptionally();
+            });
         }
     }
 
@@ -195,7 +202,10 @@ class SegmentJournalTest {
             assertThat(isRefusedAs(JournalRefusedException.Reason.CLOSED, open.journal.append(Hits.encoded(1))))
                     .isTrue();
             assertThat(drainFresh(open.journal)).hasSize(10);
-            await().until(open.journal::isDrained);
+            await().until(() -> {
+                open.storeAudits();
+                return open.journal.isDrained();
+            });
             assertThat(open.journal.take(1, 1, Duration.ofMinutes(5)))
                     .as("nothing can come, so there is nothing to wait for")
                     .isEmpty();
@@ -237,6 +247,7 @@ class SegmentJournalTest {
     @Test
     void firstFailureOfTheDisk_isTheLast_andNobodyIsToldThatAHitIsSafe() throws Exception {
         try (var open = OpenJournal.in(folder)) {
+            append(open, 9, 500_000);
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path file : files.toList()) {
                     Files.delete(file);
@@ -271,7 +282,8 @@ class SegmentJournalTest {
         try (var again = OpenJournal.in(crashed)) {
             assertThat(backlog(again.journal)).hasSize(9);
             again.journal.release(new HitRange(epochOf(segment), 0, 9));
-            await().untilAsserted(() -> assertThat(segmentsIn(crashed)).isEmpty());
+            again.storeAudits();
+            await().untilAsserted(() -> assertThat(segment).doesNotExist());
             assertThat(again.registry
                             .get("sluice.ingest.journal.damaged")
                             .counter()
@@ -304,7 +316,8 @@ class SegmentJournalTest {
                     .isEqualTo(blockBytes);
             again.journal.release(new HitRange(epochOf(segment), 0, 4));
             again.journal.release(new HitRange(epochOf(segment), 5, 5));
-            await().untilAsserted(() -> assertThat(segmentsIn(crashed)).isEmpty());
+            again.storeAudits();
+            await().untilAsserted(() -> assertThat(segment).doesNotExist());
         }
         assertThat(crashed.resolve("damaged").resolve(segment.getFileName())).exists();
     }
@@ -316,6 +329,7 @@ class SegmentJournalTest {
         Files.write(folder.resolve(name), "SLUJ\0\0\0\2 something else".getBytes(StandardCharsets.US_ASCII));
         try (var open = OpenJournal.in(folder)) {
             assertThat(backlog(open.journal)).isEmpty();
+            open.storeAudits();
             await().untilAsserted(() ->
                     assertThat(folder.resolve("damaged").resolve(name)).exists());
         }
@@ -353,13 +367,13 @@ class SegmentJournalTest {
         return ids;
     }
 
-    private static List<JournalEntry> drain(Journal journal, int hits) throws InterruptedException {
+    private static List<JournalEntry> drain(Journal journal, int hits) {
         var entries = new ArrayList<JournalEntry>();
-        while (entries.size() < hits) {
-            List<JournalEntry> more = journal.take(hits, Long.MAX_VALUE, SOON);
-            assertThat(more).isNotEmpty();
-            entries.addAll(more);
-        }
+        // An audit record that waits, and nobody takes here, ends a wait as well.
+        await().until(() -> {
+            entries.addAll(journal.take(hits, Long.MAX_VALUE, SOON));
+            return entries.size() >= hits;
+        });
         return entries;
     }
 

@@ -1,5 +1,8 @@
 package dev.sluice.ingest.send;
 
+import dev.sluice.common.AuditCodec;
+import dev.sluice.common.AuditRecord;
+import dev.sluice.common.FrameFormatException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -73,6 +76,28 @@ public final class FakeRecordSink implements RecordSink {
 
     public synchronized List<StreamRecord> stored() {
         return List.copyOf(stored);
+    }
+
+    /** What is stored and is no audit record. */
+    public List<StreamRecord> frames() {
+        return stored().stream()
+                .filter(record -> !AuditCodec.isAudit(record.data()))
+                .toList();
+    }
+
+    /** The audit records that are stored. */
+    public List<AuditRecord> audits() {
+        var audits = new ArrayList<AuditRecord>();
+        for (StreamRecord record : stored()) {
+            try {
+                if (AuditCodec.isAudit(record.data())) {
+                    audits.add(AuditCodec.decode(record.data()));
+                }
+            } catch (FrameFormatException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return audits;
     }
 
     public synchronized List<List<StreamRecord>> calls() {

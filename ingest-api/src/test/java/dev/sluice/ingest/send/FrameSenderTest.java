@@ -5,6 +5,7 @@ import static dev.sluice.ingest.send.FakeRecordSink.hangs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.common.AuditRecord;
 import dev.sluice.common.Frame;
 import dev.sluice.common.FrameCodec;
 import dev.sluice.common.FrameFormatException;
@@ -69,7 +70,7 @@ class FrameSenderTest {
         append(300);
         sender.start();
         await().untilAsserted(() -> assertThat(ids()).hasSize(300));
-        assertThat(sink.stored()).hasSize(1);
+        assertThat(sink.frames()).hasSize(1);
     }
 
     @Test
@@ -170,6 +171,46 @@ class FrameSenderTest {
         assertThat(journal.standing().pendingHits()).isZero();
     }
 
+    @Test
+    void auditRecords_goBesideTheHits_andTheFinalOneIsTheLast() {
+        sender.start();
+        append(100);
+        sender.stop();
+        List<AuditRecord> audits = sink.audits();
+        assertThat(audits).extracting(AuditRecord::epoch).containsOnly(open.epoch);
+        assertThat(audits.getFirst().firstSeq()).isZero();
+        assertThat(audits.getLast().lastSeq()).isEqualTo(99);
+        assertThat(audits).extracting(AuditRecord::isFinal).endsWith(true).containsOnlyOnce(true);
+        assertThat(journal.isDrained()).isTrue();
+        assertThat(audits("stored")).isEqualTo(audits("made") - audits("joined"));
+    }
+
+    @Test
+    void anIdleNode_announcesItself_andSaysWhenItEnds() {
+        sender.start();
+        await().untilAsserted(() -> assertThat(sink.audits()).hasSize(1));
+        assertThat(sink.audits().getFirst().isEmpty()).isTrue();
+        sender.stop();
+        assertThat(sink.audits()).hasSize(2).extracting(AuditRecord::isFinal).containsExactly(false, true);
+        assertThat(sink.frames()).isEmpty();
+    }
+
+    @Test
+    void anAuditRecordThatTheStreamDoesNotTake_isSentAgain() {
+        sink.next(all(PutOutcome.THROTTLED)).next(all(PutOutcome.FAILED));
+        sender.start();
+        await().untilAsserted(() -> assertThat(sink.audits()).hasSize(1));
+        await().untilAsserted(() -> assertThat(audits("stored")).isEqualTo(1));
+    }
+
+    private double audits(String result) {
+        return open.registry
+                .get("sluice.ingest.audit.records")
+                .tag("result", result)
+                .counter()
+                .count();
+    }
+
     private void append(int count) {
         IntStream.range(0, count)
                 .mapToObj(i -> journal.append(Hits.encoded(i)))
@@ -199,7 +240,7 @@ class FrameSenderTest {
     }
 
     private List<TransportId> ids() {
-        return sink.stored().stream().flatMap(FrameSenderTest::idsIn).toList();
+        return sink.frames().stream().flatMap(FrameSenderTest::idsIn).toList();
     }
 
     private static Stream<TransportId> idsIn(StreamRecord record) {
