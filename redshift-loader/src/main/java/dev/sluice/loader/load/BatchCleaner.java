@@ -54,6 +54,11 @@ final class BatchCleaner {
         var reasons = new EnumMap<QuarantineReason, Long>(QuarantineReason.class);
         try (var badRows = new CsvFile(Table.BAD_EVENTS)) {
             for (StagedFile file : batch.files()) {
+                if (!file.table().isFact()) {
+                    // The line's own: one bad row in it is a fault of the line, not of what people sent.
+                    files.add(file);
+                    continue;
+                }
                 CsvRecords records = read(file);
                 Map<CsvRecord, RowFault> bad = new BadRowSearch(
                                 records,

@@ -114,8 +114,10 @@ final class LoaderMetrics {
         loaded.increment(result.loaded().size());
         duration.record(nanos, TimeUnit.NANOSECONDS);
         for (BatchDescriptor batch : result.loaded()) {
-            oldestAge.record(seconds(batch.minReceivedAt(), loadedAt));
-            newestAge.record(seconds(batch.maxReceivedAt(), loadedAt));
+            if (batch.hasFacts()) {
+                oldestAge.record(seconds(batch.minReceivedAt(), loadedAt));
+                newestAge.record(seconds(batch.maxReceivedAt(), loadedAt));
+            }
         }
         result.tables().forEach(this::count);
         result.reasons().forEach((reason, rowsOfIt) -> {

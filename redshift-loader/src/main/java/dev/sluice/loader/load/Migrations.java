@@ -26,7 +26,7 @@ final class Migrations {
 
     /** In the order of their numbers, which count from 1. */
     private static final List<String> SCRIPTS =
-            List.of("V1__tables.sql", "V2__data_versions.sql", "V3__views_and_comments.sql");
+            List.of("V1__tables.sql", "V2__data_versions.sql", "V3__views_and_comments.sql", "V4__audit_buckets.sql");
 
     private static final Pattern NAME = Pattern.compile("V([0-9]+)__([a-z0-9_]+)\\.sql");
     private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*--.*$");

@@ -44,6 +44,7 @@ final class RedshiftLoader implements Loader {
     private final InstantSource clock;
 
     private final BatchCleaner cleaner;
+    private final StageCopy copy;
 
     private volatile @Nullable Session current;
 
@@ -55,6 +56,7 @@ final class RedshiftLoader implements Loader {
         this.settings = settings;
         this.clock = clock;
         this.cleaner = new BatchCleaner(store);
+        this.copy = new StageCopy(store, layout, settings.iamRole());
     }
 
     /**
@@ -165,37 +167,33 @@ final class RedshiftLoader implements Loader {
     private LoadResult merge(Session session, long loadId, List<CleanBatch> clean, List<BatchDescriptor> already)
             throws SQLException, LoadFailure {
         List<BatchDescriptor> wanted = clean.stream().map(CleanBatch::batch).toList();
-        Span span = new Span(
-                wanted.stream()
-                        .map(BatchDescriptor::minReceivedAt)
-                        .min(Instant::compareTo)
-                        .orElseThrow(),
-                wanted.stream()
-                        .map(BatchDescriptor::maxReceivedAt)
-                        .max(Instant::compareTo)
-                        .orElseThrow());
+        Span span = Span.of(wanted);
         Map<Table, List<StagedFile>> files = CleanBatch.filesByTable(clean);
         List<StagedFile> badRows =
                 clean.stream().flatMap(batch -> batch.badRows().stream()).toList();
         var staged = new EnumMap<Table, StagedRows>(Table.class);
         // Two attempts at the same number never write the same manifest: the first one's may still be read.
         String attempt = loadId + "-" + UUID.randomUUID();
-        for (Map.Entry<Table, List<StagedFile>> entry : files.entrySet()) {
-            var load = new TableLoad(entry.getKey());
-            staged.put(entry.getKey(), stage(session, attempt, load, entry.getValue(), span));
+        for (Table table : Table.facts()) {
+            if (files.containsKey(table)) {
+                staged.put(table, stage(session, attempt, new TableLoad(table), files.get(table), span));
+            }
         }
         var quarantine = new TableLoad(Table.BAD_EVENTS, QUARANTINE);
         if (!badRows.isEmpty()) {
             stage(session, attempt, quarantine, badRows, span);
         }
+        var rows = new EnumMap<Table, TableRows>(Table.class);
+        if (files.containsKey(Table.AUDIT_BUCKETS)) {
+            rows.put(Table.AUDIT_BUCKETS, takeAudits(session, attempt, loadId, files.get(Table.AUDIT_BUCKETS)));
+        }
         // As late as can be, as it says from when on the rows can be seen; microseconds are what the column keeps.
         Instant loadedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        var rows = new EnumMap<Table, TableRows>(Table.class);
         if (!badRows.isEmpty()) {
             quarantine.insert(session, loadedAt, loadId);
             quarantine.dropTables(session);
         }
-        for (Table table : Table.values()) {
+        for (Table table : Table.facts()) {
             long quarantined = CleanBatch.quarantined(clean, table);
             StagedRows before = staged.get(table);
             if (before != null) {
@@ -222,6 +220,15 @@ final class RedshiftLoader implements Loader {
         return result;
     }
 
+    private TableRows takeAudits(Session session, String attempt, long loadId, List<StagedFile> files)
+            throws SQLException, LoadFailure {
+        AuditLoad.createTable(session);
+        long copied = copy.into(AuditLoad.stageTable(), AuditLoad.stagedColumns(), session, attempt, files);
+        long inserted = AuditLoad.insert(session, loadId);
+        AuditLoad.dropTable(session);
+        return new TableRows(copied, inserted, 0, 0);
+    }
+
     /**
      * @param staged as copied
      * @param fresh of these, one per transport id that is not in the warehouse
@@ -235,30 +242,7 @@ final class RedshiftLoader implements Loader {
     private StagedRows stage(Session session, String attempt, TableLoad load, List<StagedFile> files, Span span)
             throws SQLException, LoadFailure {
         load.createTables(session);
-        String manifestKey = layout.manifestKey(attempt, load.stageTable());
-        store.put(
-                manifestKey,
-                new Manifest(files.stream()
-                                .map(file -> Manifest.entry(layout.bucket(), file.key(), file.bytes()))
-                                .toList())
-                        .toJson());
-        long expected = files.stream().mapToLong(StagedFile::rows).sum();
-        String copy = CopyStatement.of(
-                load.stageTable(), load.stagedColumns(), layout.bucket(), manifestKey, settings.iamRole());
-        try {
-            session.update(copy);
-        } catch (SQLException e) {
-            throw LoadFailure.ofCopy(
-                    "COPY of " + files.size() + " files into " + load.stageTable() + LoadErrors.latest(session, layout),
-                    e);
-        }
-        long copied = session.number("SELECT pg_last_copy_count()");
-        if (copied != expected) {
-            throw new LoadFailure(
-                    LoadFailure.Kind.BATCH,
-                    "COPY into " + load.stageTable() + " took " + copied + " rows from files that hold " + expected,
-                    null);
-        }
+        long copied = copy.into(load.stageTable(), load.stagedColumns(), session, attempt, files);
         long fresh = load.keepOnePerTransportId(session, span);
         load.deleteBrowserRepeats(session, span, settings.dedupWindow());
         return new StagedRows(copied, fresh);

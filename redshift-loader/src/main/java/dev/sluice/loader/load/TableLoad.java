@@ -3,6 +3,7 @@ package dev.sluice.loader.load;
 import dev.sluice.common.table.Column;
 import dev.sluice.common.table.Columns;
 import dev.sluice.common.table.Table;
+import dev.sluice.loader.staging.BatchDescriptor;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,22 @@ final class TableLoad {
     }
 
     /** From when to when, inclusive, the rows of a load were received. */
-    record Span(Instant min, Instant max) {}
+    record Span(Instant min, Instant max) {
+        /** Of the batches' facts; of none when all only tell of the line, and then no row is looked for. */
+        static Span of(List<BatchDescriptor> batches) {
+            List<BatchDescriptor> facts =
+                    batches.stream().filter(BatchDescriptor::hasFacts).toList();
+            return new Span(
+                    facts.stream()
+                            .map(BatchDescriptor::minReceivedAt)
+                            .min(Instant::compareTo)
+                            .orElse(Instant.EPOCH),
+                    facts.stream()
+                            .map(BatchDescriptor::maxReceivedAt)
+                            .max(Instant::compareTo)
+                            .orElse(Instant.EPOCH));
+        }
+    }
 
     String stageTable() {
         return stage;

@@ -14,8 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param version of this format, {@value #VERSION}
  * @param batchId unique for ever: shard, first and last sequence number
  * @param range which part of the stream the batch holds
- * @param minReceivedAt of all rows
- * @param maxReceivedAt of all rows
+ * @param minReceivedAt of all rows of facts; of a batch that has none, by {@link Table#timeColumn} of what it has
+ * @param maxReceivedAt likewise
  * @param enrichVersion of the code that made the rows
  * @param dataVersions of the data files that they were made with; empty when there were none, and in what an older release staged
  * @param files at most one per table, none of them empty
@@ -93,6 +93,11 @@ public record BatchDescriptor(
 
     private static String orEmpty(@Nullable String text) {
         return text == null ? "" : text;
+    }
+
+    /** Whether it has rows that were made of hits; else the line tells of itself only. */
+    public boolean hasFacts() {
+        return files.stream().anyMatch(file -> file.table().isFact());
     }
 
     /** Rows over all tables. */

@@ -3,6 +3,7 @@ package dev.sluice.loader.staging;
 import dev.sluice.common.table.Columns;
 import dev.sluice.common.table.Row;
 import dev.sluice.common.table.Table;
+import dev.sluice.loader.staging.RowBatch.ReceivedBetween;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -28,8 +29,10 @@ public final class RowBatchCollector {
     private @Nullable String first;
     private String last = "";
     private long openedNanos;
-    private Instant minReceivedAt = Instant.EPOCH;
-    private Instant maxReceivedAt = Instant.EPOCH;
+    private @Nullable ReceivedBetween facts;
+    /** Of rows that are no facts; they say nothing of when the others were received. */
+    private @Nullable ReceivedBetween others;
+
     private String enrichVersion = NO_VERSION;
     private final SortedSet<String> dataVersions = new TreeSet<>();
 
@@ -97,7 +100,7 @@ public final class RowBatchCollector {
         }
         var batch = new RowBatch(
                 new BatchDescriptor.Range(shard, first, last),
-                new RowBatch.ReceivedBetween(minReceivedAt, maxReceivedAt),
+                received(),
                 new RowBatch.MadeBy(enrichVersion, String.join("; ", dataVersions)),
                 tables);
         reset();
@@ -115,17 +118,23 @@ public final class RowBatchCollector {
                 || files.values().stream().mapToLong(CsvFile::csvBytes).sum() >= limits.maxBytes();
     }
 
-    private void add(Row row) {
-        Instant receivedAt = row.get(Columns.RECEIVED_AT);
-        if (receivedAt == null) {
-            throw new IllegalArgumentException("a row of " + row.table() + " without received_at");
+    private ReceivedBetween received() {
+        if (facts != null) {
+            return facts;
         }
-        if (files.isEmpty()) {
-            minReceivedAt = receivedAt;
-            maxReceivedAt = receivedAt;
+        return others != null ? others : new ReceivedBetween(Instant.EPOCH, Instant.EPOCH);
+    }
+
+    private void add(Row row) {
+        Instant time = row.get(row.table().timeColumn());
+        if (time == null) {
+            throw new IllegalArgumentException("a row of " + row.table() + " without "
+                    + row.table().timeColumn().name());
+        }
+        if (row.table().isFact()) {
+            facts = ReceivedBetween.with(facts, time);
         } else {
-            minReceivedAt = receivedAt.isBefore(minReceivedAt) ? receivedAt : minReceivedAt;
-            maxReceivedAt = receivedAt.isAfter(maxReceivedAt) ? receivedAt : maxReceivedAt;
+            others = ReceivedBetween.with(others, time);
         }
         String version = row.get(Columns.ENRICH_VERSION);
         if (version != null) {
@@ -138,8 +147,8 @@ public final class RowBatchCollector {
         files.clear();
         first = null;
         last = "";
-        minReceivedAt = Instant.EPOCH;
-        maxReceivedAt = Instant.EPOCH;
+        facts = null;
+        others = null;
         enrichVersion = NO_VERSION;
         dataVersions.clear();
     }

@@ -27,7 +27,7 @@ final class KnownVisits {
     private KnownVisits() {}
 
     static void insertInto(Connection connection) throws SQLException, IOException {
-        for (Table table : Table.values()) {
+        for (Table table : Table.facts()) {
             insert(connection, table.tableName());
         }
         insert(connection, "load_ledger");

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.common.Backoff;
 import dev.sluice.common.table.Column;
 import dev.sluice.common.table.Columns;
+import dev.sluice.common.table.Row;
 import dev.sluice.common.table.RowDraft;
 import dev.sluice.common.table.Table;
 import dev.sluice.loader.load.BreakingSource.At;
@@ -192,7 +193,7 @@ class LoaderIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Table.class)
+    @EnumSource(names = "AUDIT_BUCKETS", mode = EnumSource.Mode.EXCLUDE)
     void load_bringsWhatTheConsumerStagedUnchanged(Table table) throws Exception {
         String hostile = " a,\"b\"\r\n\t\\\\ \\\\. 'c' =cmd| {\u2028} \uFEFF \uD83D\uDEB0é ";
         var draft = new RowDraft();
@@ -252,6 +253,96 @@ class LoaderIT {
         @SuppressWarnings("unchecked") // Every column of these types holds text.
         var textColumn = (Column<String>) column;
         draft.set(textColumn, value);
+    }
+
+    @Test
+    void load_takesAuditRowsInAsTheyAre_withOrWithoutFacts() throws Exception {
+        BatchDescriptor alone = stageAudits(audit(0, -1, 0, false));
+        BatchDescriptor beside = staged.stage(
+                shard,
+                1,
+                StagedEvents.pageViews(epoch, 0, 3, BASE),
+                Map.of(
+                        Table.PAGE_VIEWS,
+                        StagedEvents.pageViews(epoch, 0, 3, BASE).stream()
+                                .map(StagedEvents::csv)
+                                .toList(),
+                        Table.AUDIT_BUCKETS,
+                        List.of(line(0, 2, 2, false), line(0, 2, 1, false), line(3, 2, 0, true))));
+        LoadResult result = loader(At.NEVER).load(List.of(alone, beside));
+
+        assertThat(result.tables())
+                .isEqualTo(Map.of(
+                        Table.PAGE_VIEWS, new TableRows(3, 3, 0, 0),
+                        Table.AUDIT_BUCKETS, new TableRows(4, 4, 0, 0)));
+        try (Session session = warehouse(At.NEVER).open()) {
+            assertThat(session.texts(
+                            "SELECT a.bucket || ' ' || n || ' ' || first_seq || ' ' || last_seq || ' ' || complete_until || ' '"
+                                    + " || is_final FROM audit_buckets a JOIN load_ledger l ON l.load_id = a.load_id"
+                                    + " WHERE stage = 'accepted' AND ingest_epoch = ? AND l.batch_id = ?"
+                                    + " ORDER BY first_seq, last_seq, n",
+                            epoch.toString(),
+                            alone.batchId()))
+                    .containsExactly(
+                            "2026-11-23 09:59:00 0 0 -1 2026-11-23 09:59:40.5 false",
+                            "2026-11-23 09:59:00 1 0 2 2026-11-23 09:59:40.5 false",
+                            "2026-11-23 09:59:00 2 0 2 2026-11-23 09:59:40.5 false",
+                            "2026-11-23 09:59:00 0 3 2 2026-11-23 09:59:40.5 true");
+            assertThat(session.texts(
+                            "SELECT page_views || ' ' || events || ' ' || bad_events FROM load_ledger WHERE batch_id = ?",
+                            alone.batchId()))
+                    .containsExactly("0 0 0");
+            assertThat(session.number(
+                            "SELECT SUM(n) FROM audit_buckets WHERE stage = 'loaded' AND ingest_epoch = ? AND first_seq"
+                                    + " IS NULL",
+                            epoch.toString()))
+                    .isEqualTo(3);
+        }
+        assertThat(loader(At.NEVER).load(List.of(alone, beside)).tables()).isEmpty();
+    }
+
+    @Test
+    void load_leavesABatchWaitingWhoseAuditRowsAreDamaged_andQuarantinesNone() throws Exception {
+        staged.stage(
+                shard,
+                1,
+                StagedEvents.pageViews(epoch, 0, 1, BASE),
+                Map.of(
+                        Table.PAGE_VIEWS,
+                        List.of(StagedEvents.csv(
+                                StagedEvents.pageViews(epoch, 0, 1, BASE).getFirst())),
+                        Table.AUDIT_BUCKETS,
+                        List.of("accepted," + epoch + ",no time,1,0,0,2026-11-23 10:00:00.000000,false\n")));
+        pass(loader(At.NEVER)).run();
+        assertThat(waitingKeys()).hasSize(1);
+        assertThat(rows("page_views") + rows("bad_events")).isZero();
+        assertThat(batches("failed")).isEqualTo(1);
+    }
+
+    private BatchDescriptor stageAudits(Row row) throws Exception {
+        var collector = new RowBatchCollector(shard, new BatchLimits(WINDOW, 1000, 1000), System::nanoTime);
+        collector.add("1000", List.of(row));
+        try (var pause = new RetryPause(new Backoff(WINDOW, WINDOW), new Random(1))) {
+            return new S3StagingSink(s3, layout, new StagingMetrics(registry), pause).stage(collector.close());
+        }
+    }
+
+    private Row audit(long first, long last, long n, boolean isFinal) {
+        return new RowDraft()
+                .set(Columns.AUDIT_STAGE, "accepted")
+                .set(Columns.INGEST_EPOCH, epoch.toString())
+                .set(Columns.BUCKET, BASE.truncatedTo(ChronoUnit.MINUTES))
+                .set(Columns.N, n)
+                .set(Columns.FIRST_SEQ, first)
+                .set(Columns.LAST_SEQ, last)
+                .set(Columns.COMPLETE_UNTIL, Instant.parse("2026-11-23T09:59:40.500000Z"))
+                .set(Columns.IS_FINAL, isFinal)
+                .toRow(Table.AUDIT_BUCKETS);
+    }
+
+    private String line(long first, long last, long n, boolean isFinal) {
+        return "accepted," + epoch + ",2026-11-23 09:59:00.000000," + n + "," + first + "," + last
+                + ",2026-11-23 09:59:40.500000," + isFinal + "\n";
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -113,9 +114,13 @@ class MigrationsTest {
     }
 
     private List<String> columnsOf(String table) {
-        return createTable(table)
-                .lines()
-                .filter(line -> line.startsWith("    "))
+        String added = "ALTER TABLE " + table + " ADD COLUMN ";
+        return Stream.concat(
+                        createTable(table).lines().filter(line -> line.startsWith("    ")),
+                        scripts.stream()
+                                .flatMap(script -> script.statements().stream())
+                                .filter(statement -> statement.startsWith(added))
+                                .map(statement -> statement.substring(added.length())))
                 .map(line -> line.strip()
                         .replaceAll("( NOT NULL| DEFAULT GETDATE\\(\\)| DEFAULT 0| ENCODE RAW|,$)", "")
                         .replace("\"", ""))

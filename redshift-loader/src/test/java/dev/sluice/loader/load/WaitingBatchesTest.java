@@ -51,6 +51,19 @@ class WaitingBatchesTest {
         assertThat(store.objects).hasSize(8);
     }
 
+    /** Staged by a consumer of a later release: none of it is loaded by this one, all of it by the one that knows the table. */
+    @Test
+    void list_leavesABatchWithATableThatItDoesNotKnow_asItIs() throws Exception {
+        String later = new String(batch.toJson(), StandardCharsets.UTF_8).replace("PAGE_VIEWS", "PAGES_OF_TOMORROW");
+        String key = "staged/batches/" + batch.batchId() + ".json";
+        store.objects.put(key, bytes(later));
+        assertThat(waiting.list()).isEmpty();
+        waiting.finish(List.of());
+        assertThat(store.objects).containsOnlyKeys(key);
+        assertThat(registry.get("sluice.load.objects.refused").counter().count())
+                .isEqualTo(1);
+    }
+
     @Test
     void list_refusesADescriptorWhoseFileCopyCouldNotBeGiven() throws Exception {
         store.stage(withFile(new StagedFile(Table.EVENTS, "a'b", 1, 1, "00")));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.sluice.common.table.Columns;
 import dev.sluice.common.table.Row;
 import dev.sluice.common.table.RowDraft;
 import dev.sluice.common.table.Table;
@@ -12,8 +13,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -165,5 +168,25 @@ class RowBatchCollectorTest {
         assertThat(collector.close().madeBy().dataVersions()).isEqualTo("lists 1; places 2");
         collector.add("2", rows(1));
         assertThat(collector.close().madeBy().dataVersions()).isEmpty();
+    }
+
+    @Test
+    void close_takesTheTimesFromTheFacts_andFromAuditRowsOnlyWhereThereIsNothingElse() {
+        Row early = audit(Instant.parse("2026-11-23T01:00:00Z"));
+        Row late = audit(Instant.parse("2026-11-23T23:00:00Z"));
+        collector.add("1", List.of(early, TestRows.pageView(1), late));
+        Instant received = Objects.requireNonNull(TestRows.pageView(1).get(Columns.RECEIVED_AT));
+        assertThat(collector.close().received()).isEqualTo(new RowBatch.ReceivedBetween(received, received));
+
+        collector.add("2", List.of(late, early));
+        RowBatch alone = collector.close();
+        assertThat(alone.received())
+                .isEqualTo(new RowBatch.ReceivedBetween(
+                        Instant.parse("2026-11-23T01:00:00Z"), Instant.parse("2026-11-23T23:00:00Z")));
+        assertThat(alone.tables()).extracting(RowBatch.TableRows::table).containsExactly(Table.AUDIT_BUCKETS);
+    }
+
+    private static Row audit(Instant completeUntil) {
+        return new RowDraft().set(Columns.COMPLETE_UNTIL, completeUntil).toRow(Table.AUDIT_BUCKETS);
     }
 }
