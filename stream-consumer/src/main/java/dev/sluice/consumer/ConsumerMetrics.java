@@ -15,13 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the consumer counts. They add up: records delivered = frames + foreign + repeated; rows collected = rows staged
+ * What the consumer counts. They add up: records delivered = frames + audits + foreign + repeated; rows collected = rows staged
  * ({@code sluice.stage.rows}) + rows discarded + rows held in open batches. Thread-safe.
  */
 final class ConsumerMetrics {
     private final Set<ShardStatus> shards = ConcurrentHashMap.newKeySet();
     private final AtomicInteger inflight = new AtomicInteger();
     private final Counter frames;
+    private final Counter audits;
     private final Counter foreign;
     private final Counter repeated;
     private final Counter hits;
@@ -33,6 +34,7 @@ final class ConsumerMetrics {
 
     ConsumerMetrics(MeterRegistry registry) {
         frames = records(registry, "frame");
+        audits = records(registry, "audit");
         foreign = records(registry, "foreign");
         repeated = records(registry, "repeated");
         hits = counter(registry, "sluice.consumer.hits", "hits", "Hits in the frames that were read");
@@ -86,6 +88,10 @@ final class ConsumerMetrics {
     void frame(int hitsInIt) {
         frames.increment();
         hits.increment(hitsInIt);
+    }
+
+    void audit() {
+        audits.increment();
     }
 
     void foreign() {

@@ -1,5 +1,6 @@
 package dev.sluice.consumer;
 
+import dev.sluice.common.AuditCodec;
 import dev.sluice.common.Frame;
 import dev.sluice.common.FrameCodec;
 import dev.sluice.common.FrameFormatException;
@@ -66,7 +67,7 @@ final class FrameIntake {
         return bytes + rowBytes.get() >= maxBytes;
     }
 
-    /** Takes one record; what is not a frame becomes a bad row. */
+    /** Takes one record: a frame, an audit record, or what becomes a bad row as it is neither. */
     void submit(ExtendedSequenceNumber position, KinesisClientRecord record) throws InterruptedException {
         byte[] data = bytes(record.data());
         ArchivedRecord received = received(record, data);
@@ -74,10 +75,15 @@ final class FrameIntake {
         String versions = enrichment.dataVersions();
         long weight = data.length;
         try {
-            Frame frame = FrameCodec.decode(data);
-            weight += frame.hits().stream().mapToLong(RawHit::weight).sum();
-            rows = enrichment.submit(shardId, frame);
-            metrics.frame(frame.hits().size());
+            if (AuditCodec.isAudit(data)) {
+                rows = CompletableFuture.completedFuture(AuditRows.of(AuditCodec.decode(data)));
+                metrics.audit();
+            } else {
+                Frame frame = FrameCodec.decode(data);
+                weight += frame.hits().stream().mapToLong(RawHit::weight).sum();
+                rows = enrichment.submit(shardId, frame);
+                metrics.frame(frame.hits().size());
+            }
         } catch (FrameFormatException e) {
             Row row = enrichment.notAFrame(shardId, record, data, String.valueOf(e.getMessage()));
             rows = CompletableFuture.completedFuture(List.of(row));

@@ -2,6 +2,8 @@ package dev.sluice.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.common.AuditCodec;
+import dev.sluice.common.AuditRecord;
 import dev.sluice.common.Backoff;
 import dev.sluice.common.FrameCodec;
 import dev.sluice.common.table.Row;
@@ -14,10 +16,13 @@ import dev.sluice.loader.staging.archive.ShardArchive;
 import dev.sluice.loader.staging.archive.ShardArchives;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +47,15 @@ import software.amazon.kinesis.retrieval.kpl.ExtendedSequenceNumber;
 
 class ShardProcessorTest {
     private static final String SHARD = "shardId-000000000001";
+    private static final AuditRecord AUDIT = new AuditRecord(
+            Records.EPOCH,
+            3,
+            8,
+            Instant.parse("2026-11-23T10:00:10Z"),
+            false,
+            new TreeMap<>(
+                    Map.of(Instant.parse("2026-11-23T09:59:00Z"), 4L, Instant.parse("2026-11-23T10:00:00Z"), 2L)));
+
     private static final Backoff SHORT = new Backoff(Duration.ofNanos(1), Duration.ofNanos(1));
 
     private final AtomicLong nanos = new AtomicLong();
@@ -223,6 +237,48 @@ class ShardProcessorTest {
         assertThat(count("sluice.consumer.records", "result", "foreign")).isEqualTo(2);
         assertThat(count("sluice.consumer.records", "result", "frame")).isEqualTo(2);
         assertThat(count("sluice.consumer.hits")).isEqualTo(3);
+    }
+
+    @Test
+    void processRecords_stagesAuditRecordsBesideTheRows_andAlone() {
+        var idle = new AuditRecord(Records.EPOCH, 7, 6, Instant.parse("2026-11-23T10:01:30Z"), true, new TreeMap<>());
+        deliver(List.of(Records.frames(1, 2), Records.record(2, AuditCodec.encode(AUDIT)), Records.frames(3, 1)));
+        age();
+        deliver(List.of());
+        assertThat(sink.ranges()).containsExactly("1-3");
+        assertThat(sink.lines()).hasSize(5);
+        assertThat(sink.lines())
+                .filteredOn(line -> line.startsWith("accepted,"))
+                .containsExactly(
+                        "accepted," + Records.EPOCH
+                                + ",2026-11-23 09:59:00.000000,4,3,8,2026-11-23 10:00:10.000000,false",
+                        "accepted," + Records.EPOCH
+                                + ",2026-11-23 10:00:00.000000,2,3,8,2026-11-23 10:00:10.000000,false");
+
+        deliver(List.of(Records.record(4, AuditCodec.encode(idle))));
+        age();
+        deliver(List.of());
+        assertThat(sink.ranges()).as("an idle line goes on").containsExactly("1-3", "4-4");
+        assertThat(sink.lines())
+                .last()
+                .isEqualTo("accepted," + Records.EPOCH
+                        + ",2026-11-23 10:01:00.000000,0,7,6,2026-11-23 10:01:30.000000,true");
+        assertThat(checkpointer.last()).isEqualTo(at(4));
+        assertThat(count("sluice.consumer.records", "result", "audit")).isEqualTo(2);
+        assertThat(count("sluice.consumer.records", "result", "foreign")).isZero();
+        assertThat(count("sluice.consumer.rows", "table", "audit_buckets")).isEqualTo(3);
+    }
+
+    @Test
+    void processRecords_makesABadRowOfADamagedAuditRecord() {
+        byte[] damaged = AuditCodec.encode(AUDIT);
+        damaged[40] ^= 1;
+        deliver(List.of(Records.record(1, damaged)));
+        age();
+        deliver(List.of());
+        assertThat(sink.lines()).hasSize(1).allMatch(line -> line.contains(SHARD + "/1: "));
+        assertThat(count("sluice.consumer.records", "result", "foreign")).isEqualTo(1);
+        assertThat(count("sluice.consumer.records", "result", "audit")).isZero();
     }
 
     @Test
