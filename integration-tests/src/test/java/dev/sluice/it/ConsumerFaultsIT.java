@@ -2,6 +2,7 @@ package dev.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.common.AuditCodec;
 import dev.sluice.common.FrameCodec;
 import dev.sluice.common.RawHit;
 import dev.sluice.loader.staging.archive.ArchiveReader;
@@ -305,7 +306,8 @@ class ConsumerFaultsIT {
                     for (Optional<ArchivedRecord> next = reader.next(); next.isPresent(); next = reader.next()) {
                         read++;
                         ArchivedRecord record = next.get();
-                        if (records.add(record.shard() + "/" + record.sequenceNumber())) {
+                        if (records.add(record.shard() + "/" + record.sequenceNumber())
+                                && !AuditCodec.isAudit(record.data())) {
                             for (RawHit hit : FrameCodec.decode(record.data()).hits()) {
                                 StreamReader.addEventIds(hit, archived);
                             }

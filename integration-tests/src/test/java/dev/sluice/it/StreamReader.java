@@ -1,6 +1,6 @@
 package dev.sluice.it;
 
-import dev.sluice.common.Frame;
+import dev.sluice.common.AuditCodec;
 import dev.sluice.common.FrameCodec;
 import dev.sluice.common.FrameFormatException;
 import dev.sluice.common.RawHit;
@@ -84,8 +84,10 @@ final class StreamReader {
             String at = iterator;
             GetRecordsResponse page = page(kinesis, at);
             for (Record record : page.records()) {
-                Frame frame = FrameCodec.decode(record.data().asByteArray());
-                hits.addAll(frame.hits());
+                byte[] data = record.data().asByteArray();
+                if (!AuditCodec.isAudit(data)) {
+                    hits.addAll(FrameCodec.decode(data).hits());
+                }
             }
             boolean caughtUp = page.records().isEmpty() && page.millisBehindLatest() == 0;
             iterator = caughtUp ? null : page.nextShardIterator();

@@ -30,6 +30,10 @@ final class AuditTally {
 
     /** Counts a block. What a damaged block before it held is in the range, and not in the counts. */
     void add(long blockSeq, List<EncodedHit> hits) {
+        if (blockSeq < nextSeq) {
+            // Out of its place, as no writer leaves one: its hits are sent all the same, and a start must not end here.
+            return;
+        }
         for (EncodedHit hit : hits) {
             long micros = hit.receivedAtMicros();
             hitsByMinute.merge(Math.floorDiv(micros, MICROS_PER_MINUTE), 1L, Long::sum);

@@ -17,16 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Outbox {
-    private final long memoryBytes;
-
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
 
-    @GuardedBy("lock") private final ArrayDeque<JournalEntry> fresh = new ArrayDeque<>();
-
-    @GuardedBy("lock") private long freshBytes;
-
-    @GuardedBy("lock") private boolean spilling;
+    @GuardedBy("lock") private final FreshHits fresh;
 
     @GuardedBy("lock") private final ArrayDeque<Stretch> backlog = new ArrayDeque<>();
 
@@ -46,7 +40,7 @@ final class Outbox {
 
     /** @param memoryBytes of hits that may wait in memory */
     Outbox(long memoryBytes) {
-        this.memoryBytes = memoryBytes;
+        fresh = new FreshHits(memoryBytes);
     }
 
     /** A segment of an earlier start: all of it has to be read back. */
@@ -73,21 +67,14 @@ final class Outbox {
 
     /** A block of these hits is on the disk. */
     void committed(SegmentStore.Place block, List<JournalEntry> entries) {
-        long bytes = weightOf(entries);
+        long bytes = FreshHits.weightOf(entries);
         lock.lock();
         try {
             block.segment().pendingHits += entries.size();
             pendingHits += entries.size();
             acceptedHits += entries.size();
-            // Once it is full, half of it has to be empty again: else room for one group at a time would cut the
-            // backlog into
-            // as many stretches.
-            spilling = freshBytes + bytes > (spilling ? memoryBytes / 2 : memoryBytes);
-            if (spilling) {
+            if (!fresh.offer(entries, bytes)) {
                 spill(block, entries.getFirst());
-            } else {
-                fresh.addAll(entries);
-                freshBytes += bytes;
             }
             arrived.signal();
         } finally {
@@ -158,24 +145,16 @@ final class Outbox {
 
     /** As {@link Journal#take}. */
     List<JournalEntry> take(int maxHits, long maxBytes, Duration maxWait) throws InterruptedException {
-        var taken = new ArrayList<JournalEntry>();
         long leftNanos = maxWait.toNanos();
         lock.lockInterruptibly();
         try {
             while (fresh.isEmpty() && audits.isEmpty() && !ended && leftNanos > 0) {
                 leftNanos = arrived.awaitNanos(leftNanos);
             }
-            long bytes = 0;
-            while (!fresh.isEmpty() && taken.size() < maxHits && bytes < maxBytes) {
-                JournalEntry entry = fresh.removeFirst();
-                freshBytes -= entry.hit().weight();
-                bytes += entry.hit().size();
-                taken.add(entry);
-            }
+            return fresh.take(maxHits, maxBytes);
         } finally {
             lock.unlock();
         }
-        return taken;
     }
 
     boolean hasBacklog() {
@@ -310,18 +289,10 @@ final class Outbox {
     }
 
     @GuardedBy("lock") private long oldestMicros() {
-        long oldest = fresh.isEmpty() ? Long.MAX_VALUE : fresh.getFirst().hit().receivedAtMicros();
+        long oldest = fresh.oldestMicros();
         for (Stretch stretch : backlog) {
             oldest = Math.min(oldest, stretch.oldestMicros);
         }
         return oldest;
-    }
-
-    private static long weightOf(List<JournalEntry> entries) {
-        long weight = 0;
-        for (JournalEntry entry : entries) {
-            weight += entry.hit().weight();
-        }
-        return weight;
     }
 }

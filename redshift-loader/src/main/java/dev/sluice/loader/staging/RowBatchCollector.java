@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * bytes; may pass {@link BatchLimits#maxBytes} by the rows of one record. Confined to one thread.
  */
 public final class RowBatchCollector {
-    /** For a batch whose rows don't say: bad events alone. */
+    /** For a batch whose rows don't say: bad events or audit rows alone. */
     private static final String NO_VERSION = "none";
 
     private final String shard;
