@@ -2,6 +2,8 @@ package dev.sluice.loader.load;
 
 import dev.sluice.common.aws.AwsClients;
 import dev.sluice.common.aws.AwsProperties;
+import dev.sluice.loader.audit.AuditLoop;
+import dev.sluice.loader.audit.AuditReport;
 import dev.sluice.loader.staging.StagingClients;
 import dev.sluice.loader.staging.StagingLayout;
 import dev.sluice.loader.staging.StagingProperties;
@@ -74,6 +76,12 @@ class LoaderConfiguration {
                 RandomGenerator.getDefault(),
                 properties.stopTimeout());
         return new LoadLoop(new LoaderWork(migrations, pass, loader), pace, StopSignal::create, System::nanoTime);
+    }
+
+    @Bean
+    AuditLoop auditLoop(LoaderProperties properties, MeterRegistry registry) {
+        return AuditLoop.of(
+                Warehouse.auditPool(properties), properties.audit(), new AuditReport(registry, InstantSource.system()));
     }
 
     @Bean

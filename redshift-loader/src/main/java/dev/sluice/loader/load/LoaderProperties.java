@@ -1,6 +1,7 @@
 package dev.sluice.loader.load;
 
 import dev.sluice.common.Backoff;
+import dev.sluice.loader.audit.AuditProperties;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -33,6 +34,7 @@ import org.springframework.validation.annotation.Validated;
  * @param statementTimeout most time for one statement, waiting for another loader included
  * @param stopTimeout how long a stop waits for a load that is under way before it breaks it off; nothing is lost by that
  * @param retry how long to wait after a failure
+ * @param audit the continuous proof that nothing is missing
  */
 @Validated
 @ConfigurationProperties(value = "sluice.loader", ignoreUnknownFields = false)
@@ -49,7 +51,8 @@ public record LoaderProperties(
         @DefaultValue("2000000") @Min(1) long maxRows,
         @DefaultValue("10m") Duration statementTimeout,
         @DefaultValue("20s") Duration stopTimeout,
-        @DefaultValue Retry retry) {
+        @DefaultValue Retry retry,
+        @DefaultValue AuditProperties audit) {
 
     private static final String SCHEME = "jdbc:redshift:";
 

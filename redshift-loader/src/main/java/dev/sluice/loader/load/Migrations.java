@@ -25,8 +25,12 @@ final class Migrations {
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
     /** In the order of their numbers, which count from 1. */
-    private static final List<String> SCRIPTS =
-            List.of("V1__tables.sql", "V2__data_versions.sql", "V3__views_and_comments.sql", "V4__audit_buckets.sql");
+    private static final List<String> SCRIPTS = List.of(
+            "V1__tables.sql",
+            "V2__data_versions.sql",
+            "V3__views_and_comments.sql",
+            "V4__audit_buckets.sql",
+            "V5__proof_of_completeness.sql");
 
     private static final Pattern NAME = Pattern.compile("V([0-9]+)__([a-z0-9_]+)\\.sql");
     private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*--.*$");

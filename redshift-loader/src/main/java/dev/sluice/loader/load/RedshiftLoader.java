@@ -199,7 +199,11 @@ final class RedshiftLoader implements Loader {
             if (before != null) {
                 var load = new TableLoad(table);
                 long inserted = load.insert(session, loadedAt, loadId);
-                rows.put(table, before.became(inserted, quarantined));
+                TableRows became = before.became(inserted, quarantined);
+                rows.put(table, became);
+                if (became.browserRepeats() > 0) {
+                    load.recordBrowserRepeats(session, span, loadId);
+                }
                 load.dropTables(session);
             } else if (quarantined > 0) {
                 rows.put(table, new TableRows(quarantined, 0, 0, 0, quarantined));
@@ -212,6 +216,10 @@ final class RedshiftLoader implements Loader {
                         Session.timestamp(span.min()),
                         Session.timestamp(span.max()));
             }
+        }
+        if (rows.values().stream().anyMatch(counted -> counted.browserRepeats() > 0)) {
+            session.update(
+                    AuditBuckets.insertRepeats(), loadId, Session.timestamp(span.min()), Session.timestamp(span.max()));
         }
         var reasons = new EnumMap<QuarantineReason, Long>(QuarantineReason.class);
         clean.forEach(batch -> batch.reasons().forEach((reason, n) -> reasons.merge(reason, n, Long::sum)));

@@ -119,6 +119,29 @@ final class TableLoad {
                 loadId);
     }
 
+    /**
+     * Keeps the transport ids of the staged rows that a browser had sent before, after {@link #insert}: a hit that leaves no row was
+     * not lost. Each is kept once, however often the pipeline brings it.
+     */
+    void recordBrowserRepeats(Session session, Span span, long loadId) throws SQLException {
+        String from = Session.timestamp(span.min());
+        String to = Session.timestamp(span.max());
+        String inSpan = " AND t.received_at >= CAST(? AS TIMESTAMP) AND t.received_at <= CAST(? AS TIMESTAMP))";
+        session.update(
+                "INSERT INTO browser_repeats (ingest_epoch, ingest_seq, ingest_index, event_id, received_at, load_id)"
+                        + " SELECT DISTINCT s.ingest_epoch, s.ingest_seq, s.ingest_index, s.event_id, s.received_at,"
+                        + " CAST(? AS BIGINT) FROM " + stage + " s WHERE NOT EXISTS (SELECT 1 FROM " + target
+                        + " t WHERE " + sameTransportId("s", "t") + " AND t.load_id = ?" + inSpan
+                        + " AND NOT EXISTS (SELECT 1 FROM browser_repeats t WHERE " + sameTransportId("s", "t")
+                        + inSpan,
+                loadId,
+                loadId,
+                from,
+                to,
+                from,
+                to);
+    }
+
     private boolean hasEventId() {
         return table.columns().contains(Columns.EVENT_ID);
     }

@@ -22,12 +22,24 @@ final class Warehouse implements AutoCloseable {
 
     /** Connects on first use, so that a service can start while the warehouse is away. */
     static Warehouse connect(LoaderProperties properties) {
+        return new Warehouse(new HikariDataSource(
+                pool(properties, "redshift-loader-pool", CONNECTIONS, properties.statementTimeout())));
+    }
+
+    /** The auditor's own, so that neither it nor a load waits for the other's connection. */
+    static HikariDataSource auditPool(LoaderProperties properties) {
+        return new HikariDataSource(
+                pool(properties, "auditor-pool", 1, properties.audit().statementTimeout()));
+    }
+
+    private static HikariConfig pool(
+            LoaderProperties properties, String name, int connections, Duration statementTimeout) {
         var config = new HikariConfig();
-        config.setPoolName("redshift-loader-pool");
+        config.setPoolName(name);
         config.setJdbcUrl(properties.jdbcUrl());
         config.setUsername(properties.username());
         config.setPassword(properties.password());
-        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMaximumPoolSize(connections);
         config.setMinimumIdle(1);
         config.setAutoCommit(false);
         config.setReadOnly(false);
@@ -35,8 +47,7 @@ final class Warehouse implements AutoCloseable {
         // this.
         config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
         config.setInitializationFailTimeout(-1);
-        config.setConnectionInitSql(
-                "SET statement_timeout TO " + properties.statementTimeout().toMillis());
+        config.setConnectionInitSql("SET statement_timeout TO " + statementTimeout.toMillis());
         if (properties.overTls()) {
             // The driver's own default takes any certificate of a known issuer, whoever it was made for.
             config.addDataSourceProperty("ssl", "true");
@@ -47,8 +58,8 @@ final class Warehouse implements AutoCloseable {
         config.addDataSourceProperty("loginTimeout", "10");
         config.addDataSourceProperty(
                 "socketTimeout",
-                Long.toString(properties.statementTimeout().plus(SOCKET_GRACE).toSeconds()));
-        return new Warehouse(new HikariDataSource(config));
+                Long.toString(statementTimeout.plus(SOCKET_GRACE).toSeconds()));
+        return config;
     }
 
     /** A session with no transaction open; the caller closes it. */

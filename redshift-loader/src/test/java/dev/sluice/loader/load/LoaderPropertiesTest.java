@@ -3,6 +3,7 @@ package dev.sluice.loader.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.loader.audit.AuditProperties;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +40,12 @@ class LoaderPropertiesTest {
                         2_000_000,
                         Duration.ofMinutes(10),
                         Duration.ofSeconds(20),
-                        new LoaderProperties.Retry(Duration.ofMillis(500), Duration.ofSeconds(30))));
+                        new LoaderProperties.Retry(Duration.ofMillis(500), Duration.ofSeconds(30)),
+                        new AuditProperties(
+                                Duration.ofSeconds(10),
+                                Duration.ofHours(1),
+                                Duration.ofMinutes(5),
+                                Duration.ofMinutes(1))));
     }
 
     @Test
@@ -60,7 +66,11 @@ class LoaderPropertiesTest {
                 Map.entry("statement-timeout", "1m"),
                 Map.entry("stop-timeout", "3s"),
                 Map.entry("retry.first", "1s"),
-                Map.entry("retry.most", "2s")));
+                Map.entry("retry.most", "2s"),
+                Map.entry("audit.interval", "3s"),
+                Map.entry("audit.window", "4m"),
+                Map.entry("audit.grace", "5s"),
+                Map.entry("audit.statement-timeout", "6s")));
         assertThat(properties)
                 .isEqualTo(new LoaderProperties(
                         "jdbc:redshift://127.0.0.1:1/x?ssl=false",
@@ -75,7 +85,12 @@ class LoaderPropertiesTest {
                         8,
                         Duration.ofMinutes(1),
                         Duration.ofSeconds(3),
-                        new LoaderProperties.Retry(Duration.ofSeconds(1), Duration.ofSeconds(2))));
+                        new LoaderProperties.Retry(Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                        new AuditProperties(
+                                Duration.ofSeconds(3),
+                                Duration.ofMinutes(4),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(6))));
     }
 
     @ParameterizedTest
@@ -87,6 +102,10 @@ class LoaderPropertiesTest {
         "username, ''",
         "iam-role, root",
         "jdbc-url, jdbc:redshift://cluster.example.org:5439/dev?sslmode=require",
+        "audit.interval, 0s",
+        "audit.grace, 0s",
+        "audit.window, 90s",
+        "audit.statement-timeout, 0s",
         "window, 0s",
         "max-window, 4s",
         "dedup-window, -1s",

@@ -28,8 +28,13 @@ public record ArchiveLayout(String bucket, String prefix) {
         return prefix + "archive/";
     }
 
+    /** Everything whose first record arrived in this hour is below it. */
+    public String hourFolder(Instant hour) {
+        return root() + DAY_AND_HOUR.format(hour) + "/";
+    }
+
     public String key(ArchiveObject object) {
-        return root() + DAY_AND_HOUR.format(object.arrivedAt()) + "/" + ObjectKeys.part(object.shard()) + "_"
+        return hourFolder(object.arrivedAt()) + ObjectKeys.part(object.shard()) + "_"
                 + ObjectKeys.part(object.first()) + "-" + ObjectKeys.part(object.last()) + ".records";
     }
 

@@ -1,0 +1,102 @@
+package dev.sluice.loader.audit;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+
+/**
+ * Proves round by round that what was accepted is in the warehouse, once, and still is. Changes nothing there but its own table {@code
+ * audit_proofs}, so several may run: they find the same. Confined to one thread.
+ */
+final class Auditor {
+    private final Books books;
+    private final ProofTable table;
+    private final Sweep sweep;
+    private final Prover prover;
+    private final AuditReport report;
+    private final InstantSource clock;
+
+    Auditor(
+            DataSource source,
+            AuditProperties properties,
+            AuditReport report,
+            InstantSource clock,
+            LongSupplier nanoTime) {
+        this.books = new Books(source);
+        this.table = new ProofTable(source);
+        this.sweep = new Sweep(books, properties);
+        this.prover = new Prover(books, properties, nanoTime);
+        this.report = report;
+        this.clock = clock;
+    }
+
+    /** One round. Fails as the warehouse does; the next one then begins where this one did. */
+    void round() {
+        Instant now = clock.instant();
+        Map<String, EpochProof> before = table.read();
+        sweep.next(now, before, prover::overdueUpTo);
+        var current = new HashMap<>(before);
+        setBackWhatHasGone(current);
+        Map<String, EpochProof> lookedAt = prover.advance(now, current);
+        current.putAll(lookedAt);
+        countDoubles(current);
+        table.write(
+                current.values().stream()
+                        .filter(proof ->
+                                lookedAt.containsKey(proof.epoch()) || !proof.equals(before.get(proof.epoch())))
+                        .toList(),
+                now);
+        report.round(new AuditReport.Round(findings(), sweep.minutes(), watermark(current)));
+    }
+
+    /** What is missing as the prover has it, to the single hit, and for other epochs as the sweep came upon it. */
+    private List<Finding> findings() {
+        var findings = new ArrayList<>(prover.overdue());
+        Set<String> told = findings.stream().map(Finding::epoch).collect(Collectors.toSet());
+        sweep.findings().stream()
+                .filter(finding -> finding.kind() != Finding.Kind.MISSING_HITS || !told.contains(finding.epoch()))
+                .forEach(findings::add);
+        return findings;
+    }
+
+    private void setBackWhatHasGone(Map<String, EpochProof> proofs) {
+        for (Finding finding : sweep.findings()) {
+            EpochProof proof = proofs.get(finding.epoch());
+            if (finding.kind() == Finding.Kind.MISSING_HITS && proof != null) {
+                prover.gone(finding.epoch(), finding.hits().getLast().last());
+                proofs.put(
+                        finding.epoch(), proof.setBack(finding.hits().getFirst().first(), finding.minute()));
+            }
+        }
+    }
+
+    private void countDoubles(Map<String, EpochProof> proofs) {
+        Map<String, Long> doubled = sweep.findings().stream()
+                .filter(finding -> finding.kind() == Finding.Kind.DOUBLED)
+                .collect(Collectors.groupingBy(Finding::epoch, Collectors.summingLong(Finding::count)));
+        proofs.replaceAll((epoch, proof) -> {
+            long rows = doubled.getOrDefault(epoch, 0L);
+            return proof.doubled() == rows ? proof : proof.withDoubled(rows);
+        });
+    }
+
+    /** As the view has it. */
+    private static Optional<Instant> watermark(Map<String, EpochProof> proofs) {
+        List<Instant> open = proofs.values().stream()
+                .filter(EpochProof::isOpen)
+                .map(EpochProof::provenUntil)
+                .toList();
+        return open.isEmpty()
+                ? proofs.values().stream().map(EpochProof::provenUntil).max(Comparator.naturalOrder())
+                : open.stream().min(Comparator.naturalOrder());
+    }
+}

@@ -1,0 +1,131 @@
+package dev.sluice.loader.audit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** One epoch's books, kept by hand as an ingest node and loads would keep them: a hit a second, each with one row. */
+final class KnownBooks {
+    final String epoch = UUID.randomUUID().toString();
+
+    private final JdbcClient warehouse;
+    private final Instant start;
+
+    /** @param start when the hit with the number 0 was received */
+    KnownBooks(DataSource source, Instant start) {
+        this.warehouse = JdbcClient.create(source);
+        this.start = start;
+    }
+
+    Instant received(long seq) {
+        return start.plusSeconds(seq);
+    }
+
+    /** The node's record of these hits, one row for each minute of them. */
+    KnownBooks accept(long first, long last, boolean isFinal) {
+        Instant until = received(last + 1);
+        if (last < first) {
+            return accepted(first, last, until.truncatedTo(ChronoUnit.MINUTES), 0, until, isFinal);
+        }
+        for (long seq = first; seq <= last; ) {
+            Instant minute = received(seq).truncatedTo(ChronoUnit.MINUTES);
+            long next = Math.min(
+                    last + 1, Duration.between(start, minute.plusSeconds(60)).toSeconds());
+            accepted(first, last, minute, next - seq, until, isFinal);
+            seq = next;
+        }
+        return this;
+    }
+
+    private KnownBooks accepted(long first, long last, Instant minute, long hits, Instant until, boolean isFinal) {
+        warehouse
+                .sql("INSERT INTO audit_buckets (stage, ingest_epoch, bucket, n, load_id, first_seq, last_seq,"
+                        + " complete_until, is_final) VALUES ('accepted', :epoch, CAST(:minute AS TIMESTAMP), :n, "
+                        + NEXT
+                        + ", :first, :last, CAST(:until AS TIMESTAMP), :final)")
+                .param("epoch", epoch)
+                .param("minute", Books.text(minute))
+                .param("n", hits)
+                .param("first", first)
+                .param("last", last)
+                .param("until", Books.text(until))
+                .param("final", isFinal)
+                .update();
+        return this;
+    }
+
+    private static final String NEXT = "(SELECT COALESCE(MAX(load_id), 0) + 1 FROM audit_buckets)";
+
+    /** A load of one row for each of these hits. */
+    KnownBooks load(long first, long last) {
+        for (long seq = first; seq <= last; seq++) {
+            insert(seq, 0);
+            count("loaded", seq);
+        }
+        return this;
+    }
+
+    /** A load's row of one event of a hit. */
+    KnownBooks loadEvent(long seq, int index) {
+        insert(seq, index);
+        count("loaded", seq);
+        return this;
+    }
+
+    /** A load that left the hit out as a browser's repeat. */
+    KnownBooks repeat(long seq) {
+        warehouse
+                .sql("INSERT INTO browser_repeats VALUES (:epoch, :seq, 0, :id, CAST(:at AS TIMESTAMP), 1)")
+                .param("epoch", epoch)
+                .param("seq", seq)
+                .param("id", UUID.randomUUID().toString())
+                .param("at", Books.text(received(seq)))
+                .update();
+        count("repeated", seq);
+        return this;
+    }
+
+    /** A row that comes into the table by hand, without a load. */
+    KnownBooks insert(long seq, int index) {
+        warehouse
+                .sql(
+                        "INSERT INTO page_views (event_id, event_type, received_at, occurred_at, enriched_at, is_anonymous,"
+                                + " is_bot, event_fingerprint, is_truncated, ingest_epoch, ingest_seq, ingest_index,"
+                                + " enrich_version, load_id) VALUES (:id, 'page_view', CAST(:at AS TIMESTAMP), CAST(:at AS"
+                                + " TIMESTAMP), CAST(:at AS TIMESTAMP), false, false, :fingerprint, false, :epoch, :seq, :index,"
+                                + " 'test', 1)")
+                .param("id", UUID.randomUUID().toString())
+                .param("fingerprint", "f".repeat(32))
+                .param("epoch", epoch)
+                .param("seq", seq)
+                .param("index", index)
+                .param("at", Books.text(received(seq)))
+                .update();
+        return this;
+    }
+
+    /** By hand. */
+    KnownBooks delete(long seq, int index) {
+        warehouse
+                .sql(
+                        "DELETE FROM page_views WHERE ingest_epoch = :epoch AND ingest_seq = :seq AND ingest_index = :index")
+                .param("epoch", epoch)
+                .param("seq", seq)
+                .param("index", index)
+                .update();
+        return this;
+    }
+
+    private void count(String stage, long seq) {
+        warehouse
+                .sql("INSERT INTO audit_buckets (stage, ingest_epoch, bucket, n, load_id) SELECT :stage, :epoch,"
+                        + " CAST(:minute AS TIMESTAMP), 1, " + NEXT)
+                .param("stage", stage)
+                .param("epoch", epoch)
+                .param("minute", Books.text(received(seq).truncatedTo(ChronoUnit.MINUTES)))
+                .update();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.loader.audit;
+
+import org.jspecify.annotations.NullMarked;
