@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.cli.line.CliFailure;
 import dev.sluice.cli.query.QueryCommand;
+import dev.sluice.cli.reconcile.ReconcileCommand;
 import dev.sluice.cli.send.SendCommand;
 import dev.sluice.cli.status.StatusCommand;
 import dev.sluice.cli.tap.TapCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ScopeType;
             QueryCommand.class,
             StatusCommand.class,
             TapCommand.class,
+            ReconcileCommand.class,
             HelpCommand.class
         },
         footer = {

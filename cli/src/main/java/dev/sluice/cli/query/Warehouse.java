@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** A connection to the warehouse through the driver that AWS publishes. Confined to one thread. */
 public final class Warehouse implements AutoCloseable {
@@ -68,6 +70,11 @@ public final class Warehouse implements AutoCloseable {
         } catch (SQLException e) {
             throw new CliFailure(firstLine(e), e);
         }
+    }
+
+    /** The same connection for those who take one at a time and give it back. */
+    public DataSource asDataSource() {
+        return new SingleConnectionDataSource(connection, true);
     }
 
     /** The first row's numbers, each 0 where it is NULL. */

@@ -29,8 +29,8 @@ record KinesisStreamHits(KinesisClient kinesis, String stream) implements HitPla
             String next = null;
             do {
                 String token = next;
-                var shards = kinesis.listShards(list ->
-                        token == null ? list.streamName(stream) : list.nextToken(token));
+                var shards =
+                        kinesis.listShards(list -> token == null ? list.streamName(stream) : list.nextToken(token));
                 for (Shard shard : shards.shards()) {
                     read(shard.shardId(), wanted, sightings);
                 }
@@ -91,9 +91,7 @@ record KinesisStreamHits(KinesisClient kinesis, String stream) implements HitPla
             long seq = frame.firstSeq() + i;
             if (wanted.has(epoch, seq)) {
                 sightings.add(
-                        epoch,
-                        seq,
-                        new Sighting(Sighting.Place.STREAM, shard + ", record " + record.sequenceNumber()));
+                        epoch, seq, new Sighting(Sighting.Place.STREAM, shard + ", record " + record.sequenceNumber()));
             }
         }
     }

@@ -23,6 +23,7 @@ import java.util.function.ToIntFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -88,16 +89,15 @@ final class PlaceOptions {
             places.add(new S3StagedHits(s3, new StagingLayout(staging, before), warehouse));
             String archived = named(archiveBucket);
             var archive = new S3ArchivedHits(
-                    s3,
-                    new ArchiveLayout(archived == null ? staging : archived, before),
-                    InstantSource.system());
+                    s3, new ArchiveLayout(archived == null ? staging : archived, before), InstantSource.system());
             places.add(archive);
             lastEvents = new LastEvents(warehouse, archive, eventsOf);
         }
         String from = stream != null || cloud == null ? stream : LOCAL_STREAM;
         if (from != null) {
-            KinesisClient kinesis = clients.configure(
-                            KinesisClient.builder(), cloud == null ? null : cloud.kinesis())
+            KinesisClient kinesis = clients.configure(KinesisClient.builder(), cloud == null ? null : cloud.kinesis())
+                    // Named, as several are on the class path.
+                    .httpClientBuilder(ApacheHttpClient.builder())
                     .build();
             places.add(new KinesisStreamHits(kinesis, from));
         }

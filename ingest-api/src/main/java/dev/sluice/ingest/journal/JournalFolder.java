@@ -47,8 +47,8 @@ public final class JournalFolder {
     private static List<Path> segments(Path folder) throws IOException {
         var segments = new ArrayList<Path>();
         try (Stream<Path> files = Files.walk(folder, 2)) {
-            files.filter(file -> SegmentFormat.epochOf(file.getFileName().toString())
-                            .isPresent())
+            files.filter(file ->
+                            SegmentFormat.epochOf(file.getFileName().toString()).isPresent())
                     .sorted()
                     .forEach(segments::add);
         }

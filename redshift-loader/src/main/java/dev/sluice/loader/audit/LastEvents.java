@@ -37,15 +37,16 @@ public final class LastEvents {
         String epoch = fewerRows.epoch();
         books.accepted(epoch, fewerRows.minute(), fewerRows.minute().plus(MINUTE)).stream()
                 .filter(record -> record.last() >= record.first())
-                .forEach(record ->
-                        wanted.add(epoch, new SeqRange(record.first(), record.last()), fewerRows.minute()));
+                .forEach(record -> wanted.add(epoch, new SeqRange(record.first(), record.last()), fewerRows.minute()));
         if (wanted.isEmpty()) {
             return fewerRows;
         }
-        Map<Long, Integer> there = books.eventsByHit(epoch, fewerRows.minute(), fewerRows.minute().plus(MINUTE));
+        Map<Long, Integer> there =
+                books.eventsByHit(epoch, fewerRows.minute(), fewerRows.minute().plus(MINUTE));
         var gone = new HashMap<EventOfHit, String>();
         archive.read(wanted, sightings, (_, seq, hit, where) -> {
-            boolean isOfMinute = hit.receivedAt().truncatedTo(ChronoUnit.MINUTES).equals(fewerRows.minute());
+            boolean isOfMinute =
+                    hit.receivedAt().truncatedTo(ChronoUnit.MINUTES).equals(fewerRows.minute());
             for (int index = there.getOrDefault(seq, 0); isOfMinute && index < eventsOf.applyAsInt(hit); index++) {
                 gone.put(new EventOfHit(seq, index), where);
             }
@@ -53,8 +54,7 @@ public final class LastEvents {
         if (gone.isEmpty()) {
             return fewerRows;
         }
-        gone.forEach((event, where) ->
-                sightings.add(epoch, event.seq(), new Sighting(Sighting.Place.ARCHIVE, where)));
+        gone.forEach((event, where) -> sightings.add(epoch, event.seq(), new Sighting(Sighting.Place.ARCHIVE, where)));
         List<EventOfHit> events = new ArrayList<>(gone.keySet());
         events.sort(Comparator.comparingLong(EventOfHit::seq).thenComparingInt(EventOfHit::index));
         return Finding.ofEvents(Kind.MISSING_EVENTS, epoch, fewerRows.minute(), fewerRows.count(), events);

@@ -86,7 +86,11 @@ final class Prover {
             if (proof == null ? isNoNodes(each) : isOver(proof, each)) {
                 continue;
             }
-            EpochProof before = proof == null ? EpochProof.begin(each.epoch(), each.firstMinute()) : proof;
+            // Of what nothing is proved yet, something earlier may come.
+            EpochProof before = proof == null
+                            || (proof.provenSeq() < 0 && each.firstMinute().isBefore(proof.provenUntil()))
+                    ? EpochProof.begin(each.epoch(), each.firstMinute())
+                    : proof;
             News fresh = news.get(each.epoch());
             if (!before.provenUntil().isBefore(window)) {
                 recent.add(before);

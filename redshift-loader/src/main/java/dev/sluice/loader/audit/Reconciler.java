@@ -36,8 +36,7 @@ public final class Reconciler {
      * @param places in which to look for missing hits
      * @param lastEvents names events that left no hole; null when there is no archive
      */
-    public record Search(
-            List<HitPlace> places, @Nullable LastEvents lastEvents) {
+    public record Search(List<HitPlace> places, @Nullable LastEvents lastEvents) {
         public Search {
             places = List.copyOf(places);
         }
@@ -93,8 +92,7 @@ public final class Reconciler {
             Map<String, EpochRecords> records = EpochRecords.byEpoch(books.accepted(slice, sliceEnd));
             for (MinuteBalance balance : Sweep.withAccepted(books.balances(slice, sliceEnd), records)) {
                 EpochProof proof = known.get(balance.epoch());
-                boolean isOld =
-                        balance.minute().plus(MINUTE).plus(grace).isBefore(clock.instant());
+                boolean isOld = balance.minute().plus(MINUTE).plus(grace).isBefore(clock.instant());
                 List<Finding> found = isBalanced(balance) || isWrittenOff(proof)
                         ? List.of()
                         : inquiry.into(balance, due(proof, isOld));

@@ -25,8 +25,7 @@ public record Reconciliation(
         Sightings sightings) {
 
     /** @param inFlight hits accepted and not there, young enough to be on their way */
-    public record Totals(
-            long minutes, long accepted, long hits, long loaded, long bad, long repeats, long inFlight) {
+    public record Totals(long minutes, long accepted, long hits, long loaded, long bad, long repeats, long inFlight) {
         static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0);
 
         Totals plus(MinuteBalance minute, boolean isDue) {

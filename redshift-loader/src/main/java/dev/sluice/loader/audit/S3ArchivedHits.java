@@ -39,8 +39,10 @@ public final class S3ArchivedHits implements HitPlace {
 
     @Override
     public void search(MissingHits wanted, Sightings sightings) {
-        read(wanted, sightings, (epoch, seq, _, where) ->
-                sightings.add(epoch, seq, new Sighting(Sighting.Place.ARCHIVE, where)));
+        read(
+                wanted,
+                sightings,
+                (epoch, seq, _, where) -> sightings.add(epoch, seq, new Sighting(Sighting.Place.ARCHIVE, where)));
     }
 
     void read(MissingHits wanted, Sightings sightings, Heard heard) {
@@ -60,7 +62,8 @@ public final class S3ArchivedHits implements HitPlace {
     }
 
     private void read(String key, MissingHits wanted, Sightings sightings, Heard heard) {
-        try (var reader = new ArchiveReader(s3.getObject(get -> get.bucket(layout.bucket()).key(key)))) {
+        try (var reader = new ArchiveReader(
+                s3.getObject(get -> get.bucket(layout.bucket()).key(key)))) {
             for (Optional<ArchivedRecord> next = reader.next(); next.isPresent(); next = reader.next()) {
                 read(next.get(), key, wanted, heard);
             }

@@ -44,8 +44,8 @@ public final class S3StagedHits implements HitPlace {
                 read(file.key(), waiting, wanted, sightings);
             }
         }
-        unseen.forEach(key -> sightings.note(
-                "batch " + waiting.get(key) + " waits for the loader, and its file is gone: " + key));
+        unseen.forEach(key ->
+                sightings.note("batch " + waiting.get(key) + " waits for the loader, and its file is gone: " + key));
     }
 
     /** The ids of waiting batches, by their files. */
@@ -55,9 +55,9 @@ public final class S3StagedHits implements HitPlace {
                         list -> list.bucket(layout.bucket()).prefix(layout.waitingPrefix()))
                 .contents()) {
             try {
-                BatchDescriptor batch = BatchDescriptor.fromJson(s3.getObjectAsBytes(
-                                get -> get.bucket(layout.bucket()).key(object.key()))
-                        .asByteArray());
+                BatchDescriptor batch = BatchDescriptor.fromJson(
+                        s3.getObjectAsBytes(get -> get.bucket(layout.bucket()).key(object.key()))
+                                .asByteArray());
                 if (!batch.maxReceivedAt().isBefore(wanted.from())) {
                     batch.files().forEach(file -> files.put(file.key(), batch.batchId()));
                 }
@@ -74,7 +74,8 @@ public final class S3StagedHits implements HitPlace {
             return;
         }
         try (var rows = new StagedColumns(
-                new GZIPInputStream(s3.getObject(get -> get.bucket(layout.bucket()).key(key))),
+                new GZIPInputStream(
+                        s3.getObject(get -> get.bucket(layout.bucket()).key(key))),
                 table,
                 List.of(Columns.INGEST_EPOCH, Columns.INGEST_SEQ))) {
             Sighting sighting = null;

@@ -3,12 +3,17 @@ package dev.sluice.loader.audit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One epoch's books, kept by hand as an ingest node and loads would keep them: a hit a second, each with one row. */
 final class KnownBooks {
+    private static final String NEXT = "(SELECT COALESCE(MAX(load_id), 0) + 1 FROM audit_buckets)";
+
     final String epoch = UUID.randomUUID().toString();
 
     private final JdbcClient warehouse;
@@ -57,21 +62,20 @@ final class KnownBooks {
         return this;
     }
 
-    private static final String NEXT = "(SELECT COALESCE(MAX(load_id), 0) + 1 FROM audit_buckets)";
-
     /** A load of one row for each of these hits. */
     KnownBooks load(long first, long last) {
-        for (long seq = first; seq <= last; seq++) {
-            insert(seq, 0);
-            count("loaded", seq);
-        }
+        insert(LongStream.rangeClosed(first, last).mapToObj(seq -> row(seq, 0)).toList());
+        LongStream.rangeClosed(first, last)
+                .mapToObj(seq -> received(seq).truncatedTo(ChronoUnit.MINUTES))
+                .collect(Collectors.groupingBy(minute -> minute, Collectors.counting()))
+                .forEach((minute, rows) -> count("loaded", minute, rows));
         return this;
     }
 
     /** A load's row of one event of a hit. */
     KnownBooks loadEvent(long seq, int index) {
         insert(seq, index);
-        count("loaded", seq);
+        count("loaded", received(seq).truncatedTo(ChronoUnit.MINUTES), 1);
         return this;
     }
 
@@ -84,27 +88,29 @@ final class KnownBooks {
                 .param("id", UUID.randomUUID().toString())
                 .param("at", Books.text(received(seq)))
                 .update();
-        count("repeated", seq);
+        count("repeated", received(seq).truncatedTo(ChronoUnit.MINUTES), 1);
         return this;
     }
 
     /** A row that comes into the table by hand, without a load. */
     KnownBooks insert(long seq, int index) {
+        insert(List.of(row(seq, index)));
+        return this;
+    }
+
+    private void insert(List<String> rows) {
         warehouse
                 .sql(
                         "INSERT INTO page_views (event_id, event_type, received_at, occurred_at, enriched_at, is_anonymous,"
                                 + " is_bot, event_fingerprint, is_truncated, ingest_epoch, ingest_seq, ingest_index,"
-                                + " enrich_version, load_id) VALUES (:id, 'page_view', CAST(:at AS TIMESTAMP), CAST(:at AS"
-                                + " TIMESTAMP), CAST(:at AS TIMESTAMP), false, false, :fingerprint, false, :epoch, :seq, :index,"
-                                + " 'test', 1)")
-                .param("id", UUID.randomUUID().toString())
-                .param("fingerprint", "f".repeat(32))
-                .param("epoch", epoch)
-                .param("seq", seq)
-                .param("index", index)
-                .param("at", Books.text(received(seq)))
+                                + " enrich_version, load_id) VALUES " + String.join(", ", rows))
                 .update();
-        return this;
+    }
+
+    private String row(long seq, int index) {
+        String at = "'" + Books.text(received(seq)) + "'";
+        return "('" + UUID.randomUUID() + "', 'page_view', " + String.join(", ", at, at, at) + ", false, false, '"
+                + "f".repeat(32) + "', false, '" + epoch + "', " + seq + ", " + index + ", 'test', 1)";
     }
 
     /** By hand. */
@@ -119,13 +125,14 @@ final class KnownBooks {
         return this;
     }
 
-    private void count(String stage, long seq) {
+    private void count(String stage, Instant minute, long rows) {
         warehouse
                 .sql("INSERT INTO audit_buckets (stage, ingest_epoch, bucket, n, load_id) SELECT :stage, :epoch,"
-                        + " CAST(:minute AS TIMESTAMP), 1, " + NEXT)
+                        + " CAST(:minute AS TIMESTAMP), :n, " + NEXT)
                 .param("stage", stage)
                 .param("epoch", epoch)
-                .param("minute", Books.text(received(seq).truncatedTo(ChronoUnit.MINUTES)))
+                .param("minute", Books.text(minute))
+                .param("n", rows)
                 .update();
     }
 }

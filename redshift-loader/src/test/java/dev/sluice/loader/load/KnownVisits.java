@@ -24,13 +24,18 @@ import java.util.stream.Collectors;
 final class KnownVisits {
     private static final Pattern AGO = Pattern.compile("now-(\\d+)m");
 
+    /** Tables whose rows are given in full. */
+    private static final List<String> BOOKS = List.of("load_ledger", "audit_proofs");
+
     private KnownVisits() {}
 
     static void insertInto(Connection connection) throws SQLException, IOException {
         for (Table table : Table.facts()) {
             insert(connection, table.tableName());
         }
-        insert(connection, "load_ledger");
+        for (String table : BOOKS) {
+            insert(connection, table);
+        }
     }
 
     private static void insert(Connection connection, String table) throws SQLException, IOException {
@@ -38,7 +43,7 @@ final class KnownVisits {
         List<String> columns = List.of(lines.getFirst().split("\t"));
         for (int number = 1; number < lines.size(); number++) {
             String[] cells = lines.get(number).split("\t", -1);
-            Map<String, String> row = table.equals("load_ledger")
+            Map<String, String> row = BOOKS.contains(table)
                     ? new LinkedHashMap<>()
                     : required(table, number, cells[columns.indexOf("received_at")]);
             for (int i = 0; i < cells.length; i++) {

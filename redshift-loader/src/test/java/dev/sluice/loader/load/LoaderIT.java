@@ -413,6 +413,18 @@ class LoaderIT {
         assertThat(number("SELECT SUM(ingest_seq) FROM page_views WHERE ingest_epoch = '" + epoch + "'"))
                 .as("the one received first is kept")
                 .isEqualTo(3);
+        try (Session session = warehouse(At.NEVER).open()) {
+            assertThat(session.texts(
+                            "SELECT ingest_seq || ' of load ' || (load_id - (SELECT MIN(load_id) FROM page_views WHERE"
+                                    + " ingest_epoch = ?)) FROM browser_repeats WHERE ingest_epoch = ? ORDER BY ingest_seq",
+                            epoch.toString(),
+                            epoch.toString()))
+                    .as("each repeat is proved once, however often it came")
+                    .containsExactly("3 of load 0", "4 of load 1");
+        }
+        assertThat(number(
+                        "SELECT SUM(n) FROM audit_buckets WHERE stage = 'repeated' AND ingest_epoch = '" + epoch + "'"))
+                .isEqualTo(2);
     }
 
     @Test

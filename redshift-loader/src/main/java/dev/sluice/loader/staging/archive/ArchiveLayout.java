@@ -34,8 +34,8 @@ public record ArchiveLayout(String bucket, String prefix) {
     }
 
     public String key(ArchiveObject object) {
-        return hourFolder(object.arrivedAt()) + ObjectKeys.part(object.shard()) + "_"
-                + ObjectKeys.part(object.first()) + "-" + ObjectKeys.part(object.last()) + ".records";
+        return hourFolder(object.arrivedAt()) + ObjectKeys.part(object.shard()) + "_" + ObjectKeys.part(object.first())
+                + "-" + ObjectKeys.part(object.last()) + ".records";
     }
 
     /** The day of a folder directly below {@link #root}; empty when it is not one of ours. */
