@@ -33,7 +33,8 @@ GROUP BY ingest_epoch
 HAVING SUM(CASE WHEN stage = 'accepted' THEN 1 ELSE 0 END) = 0;
 
 CREATE VIEW watermark AS
-SELECT CAST(COALESCE(MIN(CASE WHEN state = 'open' THEN proven_until END), MAX(proven_until)) AS TIMESTAMP) AS complete_until,
+SELECT CAST(COALESCE(MIN(CASE WHEN state = 'open' THEN proven_until END),
+                     MAX(CASE WHEN state = 'complete' THEN proven_until END)) AS TIMESTAMP) AS complete_until,
        CAST(MAX(checked_at) AS TIMESTAMP) AS as_of,
        CAST(COALESCE(SUM(missing), 0) AS BIGINT) AS missing,
        CAST(COALESCE(SUM(CASE WHEN state = 'written off' THEN 1 ELSE 0 END), 0) AS BIGINT) AS written_off_epochs
@@ -54,7 +55,7 @@ COMMENT ON COLUMN audit_proofs.proven_until IS 'Every hit of the epoch that was 
 COMMENT ON COLUMN audit_proofs.missing IS 'How many hits are overdue, or were here and are no longer.';
 COMMENT ON COLUMN audit_proofs.doubled IS 'How many rows are here more than once, as far as was looked back.';
 COMMENT ON COLUMN audit_proofs.checked_at IS 'When that was last found to be so.';
-COMMENT ON VIEW watermark IS 'One row: until when the data is complete. It is the minimum over all ingest nodes, dead ones with undelivered hits included. Without any node: NULL.';
+COMMENT ON VIEW watermark IS 'One row: until when the data is complete. It is the minimum over all ingest nodes, dead ones with undelivered hits included. NULL: no node has told yet what it accepted.';
 COMMENT ON COLUMN watermark.complete_until IS 'Every hit that was received before this is in page_views, events, bad_events or browser_repeats.';
 COMMENT ON COLUMN watermark.as_of IS 'When that was found. Old: the loader''s auditor does not run.';
 COMMENT ON COLUMN watermark.missing IS 'How many hits are overdue. More than 0: ./sluice reconcile says which and where they are.';

@@ -105,15 +105,14 @@ public final class AuditLoop implements SmartLifecycle, AutoCloseable {
         return running != null && running.isAlive();
     }
 
-    /** The thread's life: a round, then what is left of the interval. */
+    /** The thread's life: a round every interval. The first after one, when a loader that starts has made the tables. */
     private void run(CountDownLatch signal) {
         try {
-            boolean asked = false;
-            while (!asked) {
+            long tookNanos = 0;
+            while (!signal.await(interval.toNanos() - tookNanos, TimeUnit.NANOSECONDS)) {
                 long began = nanoTime.getAsLong();
                 round();
-                long left = interval.toNanos() - (nanoTime.getAsLong() - began);
-                asked = signal.await(left, TimeUnit.NANOSECONDS);
+                tookNanos = nanoTime.getAsLong() - began;
             }
         } catch (InterruptedException e) {
             // No one but a JVM on its way down interrupts this thread.

@@ -1,5 +1,6 @@
 package dev.sluice.loader.audit;
 
+import dev.sluice.loader.audit.EpochProof.State;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -49,13 +51,22 @@ final class Auditor {
         Map<String, EpochProof> lookedAt = prover.advance(now, current);
         current.putAll(lookedAt);
         countDoubles(current);
-        table.write(
-                current.values().stream()
-                        .filter(proof ->
-                                lookedAt.containsKey(proof.epoch()) || !proof.equals(before.get(proof.epoch())))
-                        .toList(),
-                now);
+        table.write(changed(before, current, lookedAt.keySet()), now);
         report.round(new AuditReport.Round(findings(), sweep.minutes(), watermark(current)));
+    }
+
+    /** Never nothing, where there is something: the table says when it was last found to be so. */
+    private static List<EpochProof> changed(
+            Map<String, EpochProof> before, Map<String, EpochProof> current, Set<String> lookedAt) {
+        List<EpochProof> changed = current.values().stream()
+                .filter(proof -> lookedAt.contains(proof.epoch()) || !proof.equals(before.get(proof.epoch())))
+                .toList();
+        return changed.isEmpty()
+                ? current.values().stream()
+                        .max(Comparator.comparing(EpochProof::provenUntil))
+                        .map(List::of)
+                        .orElse(List.of())
+                : changed;
     }
 
     /** What is missing as the prover has it, to the single hit, and for other epochs as the sweep came upon it. */
@@ -91,12 +102,13 @@ final class Auditor {
 
     /** As the view has it. */
     private static Optional<Instant> watermark(Map<String, EpochProof> proofs) {
-        List<Instant> open = proofs.values().stream()
-                .filter(EpochProof::isOpen)
-                .map(EpochProof::provenUntil)
-                .toList();
-        return open.isEmpty()
-                ? proofs.values().stream().map(EpochProof::provenUntil).max(Comparator.naturalOrder())
-                : open.stream().min(Comparator.naturalOrder());
+        Optional<Instant> open = reached(proofs, State.OPEN).min(Comparator.naturalOrder());
+        return open.isPresent() ? open : reached(proofs, State.COMPLETE).max(Comparator.naturalOrder());
+    }
+
+    private static Stream<Instant> reached(Map<String, EpochProof> proofs, State state) {
+        return proofs.values().stream()
+                .filter(proof -> proof.state() == state)
+                .map(EpochProof::provenUntil);
     }
 }

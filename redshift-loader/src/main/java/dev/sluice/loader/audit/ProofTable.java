@@ -1,9 +1,12 @@
 package dev.sluice.loader.audit;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -16,6 +19,11 @@ import org.springframework.transaction.support.TransactionTemplate;
  * what they found in the same tables; what was written off stays so. Thread-safe; blocks.
  */
 final class ProofTable {
+    /** Binds per statement stay far below the wire's 32,767. */
+    private static final int ROWS_PER_INSERT = 500;
+
+    private static final String ROW = "(?, ?, ?, CAST(? AS TIMESTAMP), ?, ?, CAST(? AS TIMESTAMP))";
+
     private final JdbcClient warehouse;
     private final TransactionTemplate transaction;
 
@@ -53,9 +61,12 @@ final class ProofTable {
                     .param("state", EpochProof.State.WRITTEN_OFF.columnValue())
                     .query(String.class)
                     .list());
-            proofs.stream()
+            List<EpochProof> kept = proofs.stream()
                     .filter(proof -> !writtenOff.contains(proof.epoch()))
-                    .forEach(proof -> replace(proof, checkedAt));
+                    .toList();
+            for (int from = 0; from < kept.size(); from += ROWS_PER_INSERT) {
+                replace(kept.subList(from, Math.min(from + ROWS_PER_INSERT, kept.size())), checkedAt);
+            }
         });
     }
 
@@ -81,23 +92,25 @@ final class ProofTable {
         warehouse.sql("LOCK TABLE audit_proofs").update();
     }
 
-    private void replace(EpochProof proof, Instant checkedAt) {
+    private void replace(List<EpochProof> proofs, Instant checkedAt) {
         warehouse
-                .sql("DELETE FROM audit_proofs WHERE ingest_epoch = :epoch")
-                .param("epoch", proof.epoch())
+                .sql("DELETE FROM audit_proofs WHERE ingest_epoch IN (:epochs)")
+                .param("epochs", proofs.stream().map(EpochProof::epoch).toList())
                 .update();
+        var values = new ArrayList<Object>();
+        proofs.forEach(proof -> Collections.addAll(
+                values,
+                proof.epoch(),
+                proof.state().columnValue(),
+                proof.provenSeq(),
+                Books.text(proof.provenUntil()),
+                proof.missing(),
+                proof.doubled(),
+                Books.text(checkedAt)));
         warehouse
-                .sql(
-                        "INSERT INTO audit_proofs (ingest_epoch, state, proven_seq, proven_until, missing, doubled, checked_at)"
-                                + " VALUES (:epoch, :state, :seq, CAST(:until AS TIMESTAMP), :missing, :doubled,"
-                                + " CAST(:checked AS TIMESTAMP))")
-                .param("epoch", proof.epoch())
-                .param("state", proof.state().columnValue())
-                .param("seq", proof.provenSeq())
-                .param("until", Books.text(proof.provenUntil()))
-                .param("missing", proof.missing())
-                .param("doubled", proof.doubled())
-                .param("checked", Books.text(checkedAt))
+                .sql("INSERT INTO audit_proofs (ingest_epoch, state, proven_seq, proven_until, missing, doubled, checked_at)"
+                        + " VALUES " + String.join(", ", Collections.nCopies(proofs.size(), ROW)))
+                .params(values)
                 .update();
     }
 }

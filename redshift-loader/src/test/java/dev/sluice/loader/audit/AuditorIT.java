@@ -257,6 +257,18 @@ class AuditorIT {
     }
 
     @Test
+    void watermark_saysNothingOfWhatWasLoadedBeforeNodesTold() {
+        JdbcClient.create(source)
+                .sql("INSERT INTO audit_proofs VALUES ('old', 'unheard', -1, '2026-11-22', 0, 0, '2026-11-22')")
+                .update();
+        auditor.round();
+        assertThat(new Books(source).watermark()).isEmpty();
+        assertThat(number("SELECT COUNT(*) FROM watermark WHERE as_of = CAST('" + Books.text(now.get())
+                        + "' AS TIMESTAMP)"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void writeOff_refusesAnEpochThatNobodyKnows() {
         assertThat(new ProofTable(source).writeOff("nobody")).isFalse();
     }
