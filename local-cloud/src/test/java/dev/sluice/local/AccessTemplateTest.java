@@ -54,6 +54,13 @@ class AccessTemplateTest {
                 .noneMatch(action -> action.contains("Put") || action.contains("Split") || action.contains("Merge"));
         assertThat(actions("LoaderRole"))
                 .containsExactlyInAnyOrder("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
+        assertThat(actions("ReconcileRole"))
+                .containsExactlyInAnyOrder(
+                        "s3:GetObject",
+                        "s3:ListBucket",
+                        "kinesis:ListShards",
+                        "kinesis:GetShardIterator",
+                        "kinesis:GetRecords");
         assertThat(actions("CopyRole")).containsExactlyInAnyOrder("s3:GetObject", "s3:ListBucket");
     }
 

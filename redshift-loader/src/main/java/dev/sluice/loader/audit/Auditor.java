@@ -107,8 +107,6 @@ final class Auditor {
     }
 
     private static Stream<Instant> reached(Map<String, EpochProof> proofs, State state) {
-        return proofs.values().stream()
-                .filter(proof -> proof.state() == state)
-                .map(EpochProof::provenUntil);
+        return proofs.values().stream().filter(proof -> proof.state() == state).map(EpochProof::provenUntil);
     }
 }

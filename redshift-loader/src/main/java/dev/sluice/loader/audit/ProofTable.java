@@ -108,8 +108,9 @@ final class ProofTable {
                 proof.doubled(),
                 Books.text(checkedAt)));
         warehouse
-                .sql("INSERT INTO audit_proofs (ingest_epoch, state, proven_seq, proven_until, missing, doubled, checked_at)"
-                        + " VALUES " + String.join(", ", Collections.nCopies(proofs.size(), ROW)))
+                .sql(
+                        "INSERT INTO audit_proofs (ingest_epoch, state, proven_seq, proven_until, missing, doubled, checked_at)"
+                                + " VALUES " + String.join(", ", Collections.nCopies(proofs.size(), ROW)))
                 .params(values)
                 .update();
     }
