@@ -119,8 +119,8 @@ final class Books {
     private static String landed(String where) {
         return PLACES.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(place -> "SELECT ingest_epoch, ingest_seq, ingest_index, received_at, '" + place.getValue()
-                        + "' AS place FROM " + place.getKey() + " WHERE " + where)
+                .map(place -> "SELECT ingest_epoch, ingest_seq, ingest_index, received_at, CAST('"
+                        + place.getValue() + "' AS VARCHAR(8)) AS place FROM " + place.getKey() + " WHERE " + where)
                 .reduce((one, other) -> one + " UNION ALL " + other)
                 .orElseThrow();
     }

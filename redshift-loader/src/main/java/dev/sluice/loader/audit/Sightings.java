@@ -1,11 +1,9 @@
 package dev.sluice.loader.audit;
 
-import dev.sluice.common.TransportId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /** Where missing hits were seen, and what was in the way of seeing them. Confined to one thread; bounded. */
 public final class Sightings {
@@ -13,11 +11,13 @@ public final class Sightings {
     private static final int MOST_OF_ONE = 8;
     private static final int MOST_NOTES = 100;
 
-    private final Map<TransportId, List<Sighting>> seen = new HashMap<>();
+    private record Hit(String epoch, long seq) {}
+
+    private final Map<Hit, List<Sighting>> seen = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
 
     public void add(String epoch, long seq, Sighting sighting) {
-        var id = new TransportId(UUID.fromString(epoch), seq);
+        var id = new Hit(epoch, seq);
         List<Sighting> of = seen.get(id);
         if (of == null && seen.size() < MOST_HITS) {
             of = new ArrayList<>();
@@ -37,7 +37,7 @@ public final class Sightings {
 
     /** Where the hit was seen; empty when nowhere. */
     public List<Sighting> of(String epoch, long seq) {
-        return List.copyOf(seen.getOrDefault(new TransportId(UUID.fromString(epoch), seq), List.of()));
+        return List.copyOf(seen.getOrDefault(new Hit(epoch, seq), List.of()));
     }
 
     public List<String> notes() {

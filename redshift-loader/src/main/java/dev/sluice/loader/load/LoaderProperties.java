@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.scheduling.support.CronExpression;
 import org.springframework.validation.annotation.Validated;
@@ -52,7 +53,7 @@ public record LoaderProperties(
         @DefaultValue("10m") Duration statementTimeout,
         @DefaultValue("20s") Duration stopTimeout,
         @DefaultValue Retry retry,
-        @DefaultValue AuditProperties audit) {
+        @NestedConfigurationProperty @DefaultValue AuditProperties audit) {
 
     private static final String SCHEME = "jdbc:redshift:";
 

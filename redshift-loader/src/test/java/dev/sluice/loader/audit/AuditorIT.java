@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -123,6 +124,17 @@ class AuditorIT {
         unheard.accept(0, 75, true).load(0, 69);
         auditor.round();
         assertThat(proof(unheard).state()).isEqualTo(State.COMPLETE);
+    }
+
+    @Test
+    void watermark_isNotHeldByRecordsThatNoNodeWrote() {
+        KnownBooks books = books().accept(0, 199, false).load(0, 199);
+        var foreign = new KnownBooks(source, START, UUID.nameUUIDFromBytes(new byte[] {1}));
+        foreign.load(0, 0);
+        rounds(TURN);
+        assertThat(watermark()).isEqualTo(books.received(200));
+        assertThat(new ProofTable(source).read()).doesNotContainKey(foreign.epoch);
+        assertThat(value("sluice.audit.bucket.mismatch")).isZero();
     }
 
     @Test

@@ -14,13 +14,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class KnownBooks {
     private static final String NEXT = "(SELECT COALESCE(MAX(load_id), 0) + 1 FROM audit_buckets)";
 
-    final String epoch = UUID.randomUUID().toString();
+    final String epoch;
 
     private final JdbcClient warehouse;
     private final Instant start;
 
     /** @param start when the hit with the number 0 was received */
     KnownBooks(DataSource source, Instant start) {
+        this(source, start, UUID.randomUUID());
+    }
+
+    KnownBooks(DataSource source, Instant start, UUID epoch) {
+        this.epoch = epoch.toString();
         this.warehouse = JdbcClient.create(source);
         this.start = start;
     }
