@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
+import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.Shard;
@@ -28,9 +29,10 @@ record KinesisStreamHits(KinesisClient kinesis, String stream) implements HitPla
         try {
             String next = null;
             do {
-                String token = next;
-                var shards =
-                        kinesis.listShards(list -> token == null ? list.streamName(stream) : list.nextToken(token));
+                // A page's token names the stream, and forbids to name it again.
+                ListShardsRequest.Builder list = ListShardsRequest.builder();
+                var shards = kinesis.listShards(
+                        (next == null ? list.streamName(stream) : list.nextToken(next)).build());
                 for (Shard shard : shards.shards()) {
                     read(shard.shardId(), wanted, sightings);
                 }
