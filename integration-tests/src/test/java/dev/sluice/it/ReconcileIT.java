@@ -19,7 +19,6 @@ class ReconcileIT {
     /** A turn of the sweep takes a minute, on a machine that keeps up. */
     private static final Duration NOTICED = Duration.ofMinutes(3);
 
-
     @TempDir
     static Path data;
 

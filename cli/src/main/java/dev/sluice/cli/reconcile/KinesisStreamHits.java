@@ -31,8 +31,8 @@ record KinesisStreamHits(KinesisClient kinesis, String stream) implements HitPla
             do {
                 // A page's token names the stream, and forbids to name it again.
                 ListShardsRequest.Builder list = ListShardsRequest.builder();
-                var shards = kinesis.listShards(
-                        (next == null ? list.streamName(stream) : list.nextToken(next)).build());
+                var shards =
+                        kinesis.listShards((next == null ? list.streamName(stream) : list.nextToken(next)).build());
                 for (Shard shard : shards.shards()) {
                     read(shard.shardId(), wanted, sightings);
                 }

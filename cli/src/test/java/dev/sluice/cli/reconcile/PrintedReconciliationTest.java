@@ -96,7 +96,7 @@ class PrintedReconciliationTest {
         var writer = new PrintWriter(out);
         ReconcilePrinter printer = format.apply(writer);
         for (MinuteBalance minute : minutes) {
-            printer.minute(minute, minute == LACKING ? findings : List.of());
+            printer.minute(minute, minute.equals(LACKING) ? findings : List.of());
         }
         printer.end(new Reconciliation(
                 MINUTE,

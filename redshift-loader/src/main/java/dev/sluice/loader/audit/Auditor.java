@@ -20,7 +20,6 @@ import javax.sql.DataSource;
  * audit_proofs}, so several may run: they find the same. Confined to one thread.
  */
 final class Auditor {
-    private final Books books;
     private final ProofTable table;
     private final Sweep sweep;
     private final Prover prover;
@@ -33,10 +32,9 @@ final class Auditor {
             AuditReport report,
             InstantSource clock,
             LongSupplier nanoTime) {
-        this.books = new Books(source);
         this.table = new ProofTable(source);
-        this.sweep = new Sweep(books, properties);
-        this.prover = new Prover(books, properties, nanoTime);
+        this.sweep = new Sweep(source, properties);
+        this.prover = new Prover(new Books(source), properties, nanoTime);
         this.report = report;
         this.clock = clock;
     }

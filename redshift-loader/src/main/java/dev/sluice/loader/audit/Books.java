@@ -1,6 +1,5 @@
 package dev.sluice.loader.audit;
 
-import dev.sluice.loader.audit.Finding.EventOfHit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,8 +23,6 @@ final class Books {
     /** Ranges between holes: with more holes than this, the first ones must do. */
     private static final int MOST_RANGES = 20_000;
 
-    private static final int MOST_EVENTS = 1_000;
-
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
@@ -38,7 +35,7 @@ final class Books {
 
     private static final String IN_TIME =
             "received_at >= CAST(:from AS TIMESTAMP) AND received_at < CAST(:to AS TIMESTAMP)";
-    private static final String OF_EPOCH = IN_TIME + " AND ingest_epoch = :epoch";
+    static final String OF_EPOCH = IN_TIME + " AND ingest_epoch = :epoch";
 
     private static final String ACCEPTED =
             "SELECT DISTINCT ingest_epoch, first_seq, last_seq, bucket, n, complete_until,"
@@ -116,11 +113,12 @@ final class Books {
         }
     }
 
-    private static String landed(String where) {
+    /** Every event of every hit, wherever it came to. */
+    static String landed(String where) {
         return PLACES.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(place -> "SELECT ingest_epoch, ingest_seq, ingest_index, received_at, CAST('"
-                        + place.getValue() + "' AS VARCHAR(8)) AS place FROM " + place.getKey() + " WHERE " + where)
+                .map(place -> "SELECT ingest_epoch, ingest_seq, ingest_index, received_at, CAST('" + place.getValue()
+                        + "' AS VARCHAR(8)) AS place FROM " + place.getKey() + " WHERE " + where)
                 .reduce((one, other) -> one + " UNION ALL " + other)
                 .orElseThrow();
     }
@@ -178,18 +176,6 @@ final class Books {
                 .list();
     }
 
-    /** In which minutes the epoch's hits of these numbers were received, in order. */
-    List<Instant> minutesOf(String epoch, long firstSeq, long lastSeq) {
-        return warehouse
-                .sql("SELECT DISTINCT bucket FROM audit_buckets WHERE stage = 'accepted' AND ingest_epoch = :epoch AND"
-                        + " last_seq >= :first AND first_seq <= :last ORDER BY bucket")
-                .param("epoch", epoch)
-                .param("first", firstSeq)
-                .param("last", lastSeq)
-                .query((row, _) -> instant(row, 1))
-                .list();
-    }
-
     /** Every epoch's minutes of which there are rows or counts; without what was accepted. */
     List<MinuteBalance> balances(Instant from, Instant to) {
         return between(warehouse.sql(BALANCES), from, to)
@@ -219,58 +205,6 @@ final class Books {
                 .getOrDefault(epoch, new SeqRanges());
     }
 
-    /** Events of one epoch that have more than one row, the first of them. */
-    List<EventOfHit> doubled(String epoch, Instant from, Instant to) {
-        return between(
-                        warehouse.sql("SELECT ingest_seq, COALESCE(ingest_index, -1) FROM (" + landed(OF_EPOCH)
-                                + ") landed GROUP BY ingest_seq, COALESCE(ingest_index, -1) HAVING COUNT(*) > 1"
-                                + " ORDER BY ingest_seq, COALESCE(ingest_index, -1) LIMIT " + MOST_EVENTS),
-                        from,
-                        to)
-                .param("epoch", epoch)
-                .query((row, _) -> new EventOfHit(row.getLong(1), row.getInt(2)))
-                .list();
-    }
-
-    /** The events that are there of those hits of one epoch that lack an earlier one, the first of them, in order. */
-    List<EventOfHit> ofHitsWithHoles(String epoch, Instant from, Instant to) {
-        return between(
-                        warehouse.sql("SELECT DISTINCT ingest_seq, ingest_index FROM (" + landed(OF_EPOCH)
-                                + ") landed WHERE ingest_index IS NOT NULL AND ingest_seq IN (SELECT ingest_seq FROM ("
-                                + landed(OF_EPOCH) + ") hits GROUP BY ingest_seq HAVING MAX(ingest_index) + 1 >"
-                                + " COUNT(DISTINCT ingest_index)) ORDER BY ingest_seq, ingest_index LIMIT "
-                                + MOST_EVENTS),
-                        from,
-                        to)
-                .param("epoch", epoch)
-                .query((row, _) -> new EventOfHit(row.getLong(1), row.getInt(2)))
-                .list();
-    }
-
-    /** How many events of each hit of one epoch are there. */
-    Map<Long, Integer> eventsByHit(String epoch, Instant from, Instant to) {
-        var events = new HashMap<Long, Integer>();
-        between(
-                        warehouse.sql("SELECT ingest_seq, COUNT(DISTINCT COALESCE(ingest_index, -1)) FROM ("
-                                + landed(OF_EPOCH) + ") landed GROUP BY ingest_seq"),
-                        from,
-                        to)
-                .param("epoch", epoch)
-                .query(row -> {
-                    events.put(row.getLong(1), row.getInt(2));
-                });
-        return events;
-    }
-
-    boolean isLoaded(String batchId) {
-        return warehouse
-                        .sql("SELECT COUNT(*) FROM load_ledger WHERE batch_id = :batch")
-                        .param("batch", batchId)
-                        .query(Long.class)
-                        .single()
-                > 0;
-    }
-
     /** The minute until which all is there; empty when nothing is known yet. */
     Optional<Instant> watermark() {
         return warehouse
@@ -279,7 +213,7 @@ final class Books {
                 .optional();
     }
 
-    private static StatementSpec between(StatementSpec statement, Instant from, Instant to) {
+    static StatementSpec between(StatementSpec statement, Instant from, Instant to) {
         return statement.param("from", text(from)).param("to", text(to));
     }
 

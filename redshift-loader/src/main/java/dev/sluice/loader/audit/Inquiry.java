@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import javax.sql.DataSource;
 
 /**
  * Finds out what is wrong with a minute that does not add up, to the single event. Asks only about such minutes, so a proof of healthy
@@ -18,9 +19,11 @@ final class Inquiry {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final Books books;
+    private final HitDetails details;
 
-    Inquiry(Books books) {
-        this.books = books;
+    Inquiry(DataSource warehouse) {
+        this.books = new Books(warehouse);
+        this.details = new HitDetails(warehouse);
     }
 
     /**
@@ -47,7 +50,7 @@ final class Inquiry {
         }
         if (balance.doubled() > 0) {
             findings.add(Finding.ofEvents(
-                    Kind.DOUBLED, epoch, minute, balance.doubled(), books.doubled(epoch, minute, end)));
+                    Kind.DOUBLED, epoch, minute, balance.doubled(), details.doubled(epoch, minute, end)));
         }
         if (balance.holes() > 0) {
             findings.add(Finding.ofEvents(
@@ -55,7 +58,7 @@ final class Inquiry {
                     epoch,
                     minute,
                     balance.holes(),
-                    holes(books.ofHitsWithHoles(epoch, minute, end))));
+                    holes(details.ofHitsWithHoles(epoch, minute, end))));
         }
         long rows = balance.loaded() + balance.bad() + balance.repeats();
         if (findings.isEmpty() && rows != balance.counted()) {
@@ -70,7 +73,7 @@ final class Inquiry {
         List<Accepted> telling = books.accepted(epoch, minute, minute.plus(MINUTE));
         long first = telling.stream().mapToLong(Accepted::first).min().orElse(0);
         long last = telling.stream().mapToLong(Accepted::last).max().orElse(-1);
-        List<Instant> minutes = books.minutesOf(epoch, first, last);
+        List<Instant> minutes = details.minutesOf(epoch, first, last);
         long settled = Math.min(last, settledSeq);
         if (settled < first || minutes.isEmpty()) {
             return List.of();

@@ -21,12 +21,14 @@ public final class LastEvents {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final Books books;
+    private final HitDetails details;
     private final S3ArchivedHits archive;
     private final ToIntFunction<RawHit> eventsOf;
 
     /** @param eventsOf how many rows a hit becomes */
     public LastEvents(DataSource warehouse, S3ArchivedHits archive, ToIntFunction<RawHit> eventsOf) {
         this.books = new Books(warehouse);
+        this.details = new HitDetails(warehouse);
         this.archive = archive;
         this.eventsOf = eventsOf;
     }
@@ -41,8 +43,8 @@ public final class LastEvents {
         if (wanted.isEmpty()) {
             return fewerRows;
         }
-        Map<Long, Integer> there =
-                books.eventsByHit(epoch, fewerRows.minute(), fewerRows.minute().plus(MINUTE));
+        Map<Long, Integer> there = details.eventsByHit(
+                epoch, fewerRows.minute(), fewerRows.minute().plus(MINUTE));
         var gone = new HashMap<EventOfHit, String>();
         archive.read(wanted, sightings, (_, seq, hit, where) -> {
             boolean isOfMinute =

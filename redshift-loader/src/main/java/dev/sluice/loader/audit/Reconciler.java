@@ -27,6 +27,7 @@ public final class Reconciler {
     private static final int MOST_FINDINGS = 1_000;
 
     private final Books books;
+    private final Inquiry inquiry;
     private final ProofTable proofs;
     private final Search search;
     private final Duration grace;
@@ -52,6 +53,7 @@ public final class Reconciler {
     /** @param grace how old a minute is when its hits must be there, or be waiting for the loader */
     public Reconciler(DataSource warehouse, Search search, Duration grace, InstantSource clock) {
         this.books = new Books(warehouse);
+        this.inquiry = new Inquiry(warehouse);
         this.proofs = new ProofTable(warehouse);
         this.search = search;
         this.grace = grace;
@@ -83,7 +85,6 @@ public final class Reconciler {
         Instant begin = from.truncatedTo(ChronoUnit.MINUTES);
         Instant end = to.truncatedTo(ChronoUnit.MINUTES).plus(MINUTE);
         Map<String, EpochProof> known = proofs.read();
-        var inquiry = new Inquiry(books);
         var findings = new ArrayList<Finding>();
         Totals totals = Totals.NONE;
         for (Instant slice = begin; slice.isBefore(end); slice = slice.plus(SLICE)) {

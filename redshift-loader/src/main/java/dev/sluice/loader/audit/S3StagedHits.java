@@ -21,13 +21,13 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class S3StagedHits implements HitPlace {
     private final S3Client s3;
     private final StagingLayout layout;
-    private final Books books;
+    private final HitDetails details;
 
     /** @param warehouse whose ledger says which batches were loaded */
     public S3StagedHits(S3Client s3, StagingLayout layout, DataSource warehouse) {
         this.s3 = s3;
         this.layout = layout;
-        this.books = new Books(warehouse);
+        this.details = new HitDetails(warehouse);
     }
 
     @Override
@@ -97,7 +97,7 @@ public final class S3StagedHits implements HitPlace {
             return new Sighting(Sighting.Place.WAITING, "batch " + batch + ", " + key);
         }
         String id = batchIdOf(key);
-        return books.isLoaded(id)
+        return details.isLoaded(id)
                 ? new Sighting(Sighting.Place.LOADED, "batch " + id + ", " + key)
                 : new Sighting(Sighting.Place.STAGED, key);
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +30,9 @@ final class Sweep {
 
     private record Key(String epoch, Instant minute) {}
 
-    Sweep(Books books, AuditProperties properties) {
-        this.books = books;
-        this.inquiry = new Inquiry(books);
+    Sweep(DataSource warehouse, AuditProperties properties) {
+        this.books = new Books(warehouse);
+        this.inquiry = new Inquiry(warehouse);
         this.properties = properties;
     }
 
