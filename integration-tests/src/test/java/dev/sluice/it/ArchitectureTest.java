@@ -105,13 +105,13 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework..", "software.amazon..", "java.sql..");
 
-    /** Adapters carry the service's name. The consumer is left out: as a whole it is the adapter to KCL. */
+    /** Adapters carry the service's name, or that of AWS. The consumer is left out: as a whole it is the adapter to KCL. */
     @ArchTest
     static final ArchRule THE_SDK_ENDS_IN_ADAPTERS_AND_WIRING = noClasses()
             .that()
             .resideInAnyPackage(INGEST, LOADER)
             .and()
-            .haveNameNotMatching(".*\\.(Kinesis|S3)\\w*(\\$.*)?")
+            .haveNameNotMatching(".*\\.(Kinesis|S3|Aws)\\w*(\\$.*)?")
             .and()
             .haveNameNotMatching(".*(Configuration|StagingClients|LoadFailure)(\\$.*)?")
             .should()

@@ -64,6 +64,39 @@ class AccessTemplateTest {
         assertThat(actions("CopyRole")).containsExactlyInAnyOrder("s3:GetObject", "s3:ListBucket");
     }
 
+    /** Only the one way that is asked for, only to the loader, and nothing by which a user of the warehouse could be made or grow. */
+    @Test
+    void loadersLogIn_isGivenByTheOneWayThatIsChosen() {
+        assertThat(login("LoaderClusterLogin", "LogsInToCluster", "LoginCluster"))
+                .containsExactly("redshift:GetClusterCredentials");
+        assertThat(login("LoaderWorkgroupLogin", "LogsInToWorkgroup", "LoginWorkgroupArn"))
+                .containsExactly("redshift-serverless:GetCredentials");
+        assertThat(login("LoaderSecretLogin", "LogsInBySecret", "LoginSecretArn"))
+                .containsExactly("secretsmanager:GetSecretValue");
+        assertThat(resources.values().stream()
+                        .filter(resource ->
+                                "AWS::IAM::Policy".equals(map(resource).get("Type"))))
+                .hasSize(3);
+    }
+
+    /** What a policy of a log-in allows: on what its parameter names, and only when that is set. */
+    private List<Object> login(String policy, String condition, String parameter) {
+        Map<String, Object> resource = map(resources.get(policy));
+        assertThat(resource).containsEntry("Condition", condition);
+        assertThat(map(template.get("Conditions")).get(condition))
+                .hasToString("{Fn::Not=[{Fn::Equals=[{Ref=" + parameter + "}, ]}]}");
+        assertThat(map(map(template.get("Parameters")).get(parameter))).containsEntry("Default", "");
+        Map<String, Object> properties = map(resource.get("Properties"));
+        assertThat(properties.get("Roles")).hasToString("[{Ref=LoaderRole}]");
+        List<Object> statements = list(map(properties.get("PolicyDocument")).get("Statement"));
+        assertThat(statements).hasSize(1);
+        assertThat(list(map(statements.getFirst()).get("Resource")))
+                .isNotEmpty()
+                .allSatisfy(
+                        arn -> assertThat(arn.toString()).contains(parameter).doesNotContain("*"));
+        return list(map(statements.getFirst()).get("Action"));
+    }
+
     @Test
     void noRole_hasAWildcardForWhatItDoesOrForAllThatThereIs() {
         for (Map<String, Object> statement : statements()) {

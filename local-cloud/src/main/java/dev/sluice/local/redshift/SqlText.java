@@ -43,6 +43,12 @@ final class SqlText {
                 .replaceAll(mark -> Matcher.quoteReplacement(taken.get(Integer.parseInt(mark.group(1)))));
     }
 
+    /** Takes in a literal that was not there before; what stands for it in masked text. */
+    String literal(String value) {
+        taken.add(Wire.literal(value));
+        return "\u0003" + (taken.size() - 1) + "\u0004";
+    }
+
     /** The name that an identifier, restored, has in the catalog. */
     static String identifier(String token) {
         return token.startsWith("\"")

@@ -14,7 +14,7 @@ final class StatementRewriter {
     /** Most statements hold none of these words and pass as they are. */
     private static final Pattern WORTH_A_LOOK = Pattern.compile(
             "\\b(?:create|alter|vacuum|set|max|approximate|sysdate|dateadd|datediff|date_part|minus|nvl|isnull|listagg|median"
-                    + "|returning|conflict|analyze|analyse|is_autoincrement|json_serialize)\\b|\\d(?:when|then|else|end)\\b",
+                    + "|returning|conflict|analyze|analyse|is_autoincrement|json_serialize|try_cast)\\b|\\d(?:when|then|else|end)\\b",
             Pattern.CASE_INSENSITIVE);
 
     private record Rule(Pattern pattern, String replacement) {}
@@ -35,8 +35,9 @@ final class StatementRewriter {
             rule("\\bWITH\\s+NO\\s+SCHEMA\\s+BINDING\\s*$", ""),
             // Settings of Redshift's own are kept, as PostgreSQL lets one with a dot be anything.
             rule(
-                    "^(\\s*SET\\s+)(?:SESSION\\s+)?(query_group|enable_result_cache_for_session|wlm_query_slot_count"
+                    "^(\\s*SET\\s+(?:(?:SESSION|LOCAL)\\s+)?)(query_group|enable_result_cache_for_session|wlm_query_slot_count"
                             + "|enable_case_sensitive_identifier|enable_case_sensitive_super_attribute|json_serialization_enable"
+                            + "|navigate_super_null_on_error|cast_super_null_on_error|parse_super_null_on_error"
                             + "|json_parse_dedup_attributes|mv_enable_aqmv_for_session|analyze_threshold_percent)\\b",
                     "$1redshift.$2"));
 
@@ -55,6 +56,8 @@ final class StatementRewriter {
     private static final Pattern ANALYZE = Pattern.compile(
             "(\\s*ANALY[SZ]E\\b)\\s*(?:VERBOSE\\b\\s*)?(.*?)\\s*(?:(?:PREDICATE|ALL)\\s+COLUMNS\\s*)?", FLAGS);
     private static final Pattern AGGREGATE = Pattern.compile("\\b(LISTAGG|MEDIAN)\\s*\\(", FLAGS);
+    private static final Pattern TRY_CAST = Pattern.compile("\\bTRY_CAST\\s*\\(", FLAGS);
+    private static final Pattern LAST_AS = Pattern.compile("(.*)\\bAS\\b(.*)", FLAGS);
     private static final Pattern WITHIN_GROUP = Pattern.compile("\\s*WITHIN\\s+GROUP\\s*\\(", FLAGS);
     private static final Pattern DISTINCT = Pattern.compile("(\\s*DISTINCT\\b)?(.*)", FLAGS);
     /** Attributes of materialized views stand where those of a table made from a query stand. */
@@ -65,13 +68,15 @@ final class StatementRewriter {
 
     /** @throws SqlFault when Redshift would not take it */
     static String rewrite(String sql) {
-        if (!WORTH_A_LOOK.matcher(sql).find()) {
+        if (!WORTH_A_LOOK.matcher(sql).find()
+                && !SuperNavigation.WORTH_A_LOOK.matcher(sql).find()) {
             return sql;
         }
         SqlText text = SqlText.mask(sql);
         var tables = new TableStatements(text);
+        var navigation = new SuperNavigation(text);
         List<String> statements = SqlText.split(text.masked(), ';').stream()
-                .map(statement -> rewriteOne(statement, tables))
+                .map(statement -> navigation.rewrite(rewriteOne(statement, tables)))
                 .toList();
         String masked = String.join(";", statements);
         // Comments are gone from the masked text: keep the original when nothing else has changed.
@@ -99,7 +104,24 @@ final class StatementRewriter {
         for (Rule rule : RULES) {
             result = rule.pattern.matcher(result).replaceAll(rule.replacement);
         }
-        return aggregates(result);
+        return aggregates(tryCasts(result));
+    }
+
+    /** PostgreSQL has no TRY_CAST, but can say whether a text is one of a type's. */
+    private static String tryCasts(String statement) {
+        Matcher call = TRY_CAST.matcher(statement);
+        int close = call.find() ? SqlText.closing(statement, call.end() - 1) : -1;
+        if (close < 0) {
+            return statement;
+        }
+        Matcher cast = LAST_AS.matcher(statement.substring(call.end(), close));
+        if (!cast.matches()) {
+            throw SqlFault.syntax("TRY_CAST");
+        }
+        String text = "(" + tryCasts(cast.group(1)) + ")::text";
+        String type = cast.group(2).strip();
+        return statement.substring(0, call.start()) + "(CASE WHEN pg_input_is_valid(" + text + ", $$" + type
+                + "$$) THEN " + text + "::" + type + " END)" + tryCasts(statement.substring(close + 1));
     }
 
     /** LISTAGG becomes string_agg, MEDIAN percentile_cont. */

@@ -89,6 +89,19 @@ create or replace function pg_catalog.json_extract_path_text(source text, variad
 create or replace function pg_catalog.json_extract_array_element_text(source text, n integer) returns text
   language sql immutable parallel safe as $$ select case when n >= 0 then source::jsonb ->> n end $$;
 
+create or replace function pg_catalog.json_typeof(jsonb) returns text language sql immutable parallel safe as $$ select jsonb_typeof($1) $$;
+
+-- Navigation into SUPER, as the front rewrites it. Quoted names lose their capitals unless the session says otherwise, and a path
+-- that leads nowhere is NULL.
+create or replace function sluice_local.navigate(source jsonb, variadic path text[]) returns jsonb language sql stable parallel safe as $$
+  select nullif(source #> case when lower(current_setting('redshift.enable_case_sensitive_identifier', true)) in ('true', 'on') then path
+    else lower(path::text)::text[] end, 'null'::jsonb) $$;
+-- A SUPER that is cast to VARCHAR: a string is without its quotes, and what is no scalar is NULL.
+create or replace function sluice_local.super_text(jsonb) returns varchar language sql immutable parallel safe
+  as $$ select case when jsonb_typeof($1) not in ('object', 'array') then $1 #>> '{}' end $$;
+drop cast if exists (jsonb as varchar);
+create cast (jsonb as varchar) with function sluice_local.super_text(jsonb);
+
 -- COPY. The front keeps these in the session.
 create or replace function pg_catalog.pg_last_copy_count() returns bigint language sql stable as $$
   select coalesce(nullif(current_setting('redshift.last_copy_count', true), ''), '0')::bigint $$;

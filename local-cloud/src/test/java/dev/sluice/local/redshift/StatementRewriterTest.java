@@ -140,4 +140,44 @@ class StatementRewriterTest {
                 .isInstanceOfSatisfying(
                         SqlFault.class, e -> assertThat(e.sqlState()).isEqualTo("0A000"));
     }
+
+    @Test
+    void navigation_startsAtAnAliasOfTheStatementsOwn() {
+        assertThat(rewrite("SELECT v.context.entities.\"a.b/c\"[0].Tier::VARCHAR AS tier FROM page_views AS v"))
+                .isEqualTo(
+                        "SELECT (sluice_local.navigate(v.context, E'entities', E'a.b/c', E'0', E'tier'))::VARCHAR AS tier"
+                                + " FROM page_views AS v");
+        assertThat(rewrite("SELECT d.\"x\"[1] FROM (SELECT json_parse('[1]') AS x) d WHERE d.x[0].\"It's\" = 1"))
+                .isEqualTo("SELECT (sluice_local.navigate(d.\"x\", E'1')) FROM (SELECT json_parse('[1]') AS x) d WHERE"
+                        + " (sluice_local.navigate(d.x, E'0', E'It''s')) = 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT public.t.a FROM public.t",
+                "SELECT dev.public.t.a FROM dev.public.t AS u",
+                "SELECT t.a, 1.5, 't.a.b' FROM t JOIN u ON t.a = u.a -- t.a.b",
+                "SELECT pg_catalog.pg_table.f(1) FROM t"
+            })
+    void navigation_leavesOtherChainsOfNamesAlone(String sql) {
+        assertThat(StatementRewriter.rewrite(sql)).isEqualTo(sql);
+    }
+
+    @Test
+    void tryCast_asksWhetherTheTextIsOneOfTheType() {
+        assertThat(rewrite("SELECT TRY_CAST(NULLIF(a, '') AS DATE), 1"))
+                .isEqualTo("SELECT (CASE WHEN pg_input_is_valid((NULLIF(a, ''))::text, $$DATE$$) THEN (NULLIF(a,"
+                        + " ''))::text::DATE END), 1");
+        assertThatThrownBy(() -> StatementRewriter.rewrite("SELECT TRY_CAST(a)"))
+                .isInstanceOf(SqlFault.class);
+    }
+
+    @Test
+    void set_keepsRedshiftsOwnSettingsForASessionOrATransaction() {
+        assertThat(rewrite("SET LOCAL enable_case_sensitive_identifier TO true"))
+                .isEqualTo("SET LOCAL redshift.enable_case_sensitive_identifier TO true");
+        assertThat(rewrite("SET cast_super_null_on_error TO on"))
+                .isEqualTo("SET redshift.cast_super_null_on_error TO on");
+    }
 }

@@ -23,8 +23,9 @@ final class BatchSelection {
     /**
      * @param maxBatches most in one load
      * @param maxRows most in one load, but for a single batch
+     * @param slices of the warehouse: when more waits than one load takes, it takes a multiple of so many batches
      */
-    record Limits(int maxBatches, long maxRows) {}
+    record Limits(int maxBatches, long maxRows, int slices) {}
 
     /**
      * @param together to be loaded at once
@@ -74,7 +75,13 @@ final class BatchSelection {
                 more = true;
             }
         }
-        return new Selected(together, alone, more);
+        return new Selected(more ? inWholeRounds(together) : together, alone, more);
+    }
+
+    /** One file is read by one slice: without the last few, no slice waits for the others in the last round. */
+    private List<BatchDescriptor> inWholeRounds(List<BatchDescriptor> batches) {
+        int left = batches.size() % limits.slices;
+        return batches.size() > limits.slices ? batches.subList(0, batches.size() - left) : batches;
     }
 
     /** @return how often this batch has failed by now */

@@ -4,6 +4,9 @@ import dev.sluice.common.aws.AwsClients;
 import dev.sluice.common.aws.AwsProperties;
 import dev.sluice.loader.audit.AuditLoop;
 import dev.sluice.loader.audit.AuditReport;
+import dev.sluice.loader.login.AwsLoginClients;
+import dev.sluice.loader.login.LoginSource;
+import dev.sluice.loader.login.WarehouseAddress;
 import dev.sluice.loader.staging.StagingClients;
 import dev.sluice.loader.staging.StagingLayout;
 import dev.sluice.loader.staging.StagingProperties;
@@ -43,8 +46,18 @@ class LoaderConfiguration {
     }
 
     @Bean
-    Warehouse warehouse(LoaderProperties properties) {
-        return Warehouse.connect(properties);
+    LoginSource loginSource(AwsProperties aws, LoaderProperties properties) {
+        var clients = new AwsLoginClients(new AwsClients(aws));
+        return switch (properties.credentials()) {
+            case PASSWORD -> LoginSource.fixed(properties.username(), properties.password());
+            case IAM -> clients.temporary(WarehouseAddress.of(properties.jdbcUrl()), properties.username());
+            case SECRET -> clients.secret(properties.secretArn());
+        };
+    }
+
+    @Bean
+    Warehouse warehouse(LoaderProperties properties, LoginSource loginSource) {
+        return Warehouse.connect(properties, loginSource);
     }
 
     @Bean
@@ -53,35 +66,64 @@ class LoaderConfiguration {
     }
 
     @Bean
-    Loader redshiftLoader(Warehouse warehouse, BatchStore store, StagingLayout layout, LoaderProperties properties) {
-        var settings = new RedshiftLoader.Settings(properties.iamRole(), properties.dedupWindow());
+    ExtraColumns extraColumns(LoaderProperties properties) {
+        return new ExtraColumns(properties.columns());
+    }
+
+    @Bean
+    Loader redshiftLoader(
+            Warehouse warehouse,
+            BatchStore store,
+            StagingLayout layout,
+            ExtraColumns extraColumns,
+            LoaderProperties properties) {
+        var settings = new RedshiftLoader.Settings(properties.iamRole(), properties.dedupWindow(), extraColumns);
         return new RedshiftLoader(warehouse, store, layout, settings, InstantSource.system());
     }
 
     @Bean
     LoadPass loadPass(BatchStore store, Loader loader, LoaderMetrics metrics, LoaderProperties properties) {
-        var limits = new BatchSelection.Limits(properties.maxBatches(), properties.maxRows());
+        var limits = new BatchSelection.Limits(properties.maxBatches(), properties.maxRows(), properties.slices());
         var selection = new BatchSelection(
                 limits, properties.retry().backoff(), System::nanoTime, RandomGenerator.getDefault());
         return new LoadPass(new WaitingBatches(store, metrics), selection, loader, metrics, System::nanoTime);
     }
 
     @Bean
-    LoadLoop loadLoop(Warehouse warehouse, LoadPass pass, Loader loader, LoaderProperties properties) {
+    DailyPageViews dailyPageViews(Warehouse warehouse, LoaderMetrics metrics, LoaderProperties properties) {
+        return new DailyPageViews(
+                warehouse, metrics, properties.daily().interval(), InstantSource.system(), System::nanoTime);
+    }
+
+    @Bean
+    LoaderWork loaderWork(
+            Warehouse warehouse, ExtraColumns extraColumns, LoadPass pass, Loader loader, DailyPageViews daily) {
         var migrations = new Migrations(warehouse, Migrations.scripts(), InstantSource.system());
+        return new LoaderWork(
+                () -> {
+                    migrations.run();
+                    extraColumns.addTo(warehouse);
+                },
+                pass,
+                loader,
+                daily);
+    }
+
+    @Bean
+    LoadLoop loadLoop(LoaderWork work, LoaderProperties properties) {
         var pace = new LoadLoop.Pace(
                 new LoadLoop.Windows(properties.window(), properties.maxWindow()),
                 new QuietWindows(properties.quiet(), InstantSource.system()),
                 properties.retry().backoff(),
                 RandomGenerator.getDefault(),
                 properties.stopTimeout());
-        return new LoadLoop(new LoaderWork(migrations, pass, loader), pace, StopSignal::create, System::nanoTime);
+        return new LoadLoop(work, pace, StopSignal::create, System::nanoTime);
     }
 
     @Bean
-    AuditLoop auditLoop(LoaderProperties properties, MeterRegistry registry) {
+    AuditLoop auditLoop(LoaderProperties properties, LoginSource logins, MeterRegistry registry) {
         return AuditLoop.of(
-                Warehouse.auditPool(properties), properties.audit(), new AuditReport(registry, InstantSource.system()));
+                Warehouse.auditPool(properties, logins), properties.audit(), new AuditReport(registry, InstantSource.system()));
     }
 
     @Bean

@@ -33,6 +33,8 @@ final class LoaderMetrics {
     private final Counter failed;
     private final Counter refused;
     private final Counter damaged;
+    private final Timer dailyRefresh;
+    private final Counter dailyRefreshFailed;
     private final Timer duration;
     private final DistributionSummary oldestAge;
     private final DistributionSummary newestAge;
@@ -58,6 +60,12 @@ final class LoaderMetrics {
         this.duration = Timer.builder("sluice.load.duration")
                 .description("One load transaction")
                 .publishPercentileHistogram()
+                .register(registry);
+        this.dailyRefresh = Timer.builder("sluice.load.daily.refresh")
+                .description("Counting the days of page_views_daily that changed")
+                .register(registry);
+        this.dailyRefreshFailed = Counter.builder("sluice.load.daily.refresh.failed")
+                .description("Refreshes of page_views_daily that did not commit; the view stays exact")
                 .register(registry);
         this.oldestAge = freshness(registry, "oldest");
         this.newestAge = freshness(registry, "newest");
@@ -141,6 +149,14 @@ final class LoaderMetrics {
 
     void objectsDamaged(int count) {
         damaged.increment(count);
+    }
+
+    void dailyRefreshed(long nanos) {
+        dailyRefresh.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void dailyRefreshFailed() {
+        dailyRefreshFailed.increment();
     }
 
     void objectRefused() {

@@ -2,6 +2,7 @@ package dev.sluice.loader.load;
 
 import dev.sluice.common.Backoff;
 import dev.sluice.loader.audit.AuditProperties;
+import dev.sluice.loader.login.WarehouseAddress;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -21,8 +22,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param jdbcUrl {@code jdbc:redshift://host:port/database}, over TLS with the host's name checked; without TLS ({@code ssl=false}) only on this machine
  *     or between containers of one network, whose names have no domain
- * @param username to log in with
- * @param password never printed
+ * @param username to log in with; empty where the log-in brings one: {@code credentials=secret}, and {@code iam} on Serverless
+ * @param password never printed; for {@code credentials=password} only
  * @param iamRole what COPY reads the bucket as: a role's ARN, or {@code default} for the cluster's own
  * @param window a load starts this long after the one before it did, or at once when that one left batches over
  * @param maxWindow up to so long when loads are slow: the warehouse rests a quarter as long as the last one took
@@ -35,13 +36,22 @@ import org.springframework.validation.annotation.Validated;
  * @param statementTimeout most time for one statement, waiting for another loader included
  * @param stopTimeout how long a stop waits for a load that is under way before it breaks it off; nothing is lost by that
  * @param retry how long to wait after a failure
+ * @param columns columns of your own, filled from {@code context}: {@code columns[0].name}, {@code columns[0].type} ({@code VARCHAR(n)},
+ *     {@code INTEGER}, {@code BIGINT}, {@code DOUBLE PRECISION}, {@code BOOLEAN}, {@code TIMESTAMP}, {@code DATE}), {@code
+ *     columns[0].path} and {@code columns[0].tables} ({@code page_views}). Added at the start, never dropped
+ * @param credentials {@code password}; {@code iam}: temporary log-ins to the cluster or Serverless workgroup that the host name tells;
+ *     {@code secret}: user and password from Secrets Manager, read again when they are refused
+ * @param secretArn of the secret, JSON with {@code username} and {@code password}
+ * @param daily {@code page_views_daily}
+ * @param slices of the warehouse (nodes times slices per node). When more waits than one load takes, a load takes a multiple of so
+ *     many batches, as one slice reads one file at a time; it does not cut files
  * @param audit the continuous proof that nothing is missing
  */
 @Validated
 @ConfigurationProperties(value = "sluice.loader", ignoreUnknownFields = false)
 public record LoaderProperties(
         @NotBlank String jdbcUrl,
-        @NotBlank String username,
+        @DefaultValue("") String username,
         @DefaultValue("") String password,
         @DefaultValue("default") String iamRole,
         @DefaultValue("5s") Duration window,
@@ -53,9 +63,36 @@ public record LoaderProperties(
         @DefaultValue("10m") Duration statementTimeout,
         @DefaultValue("20s") Duration stopTimeout,
         @DefaultValue Retry retry,
+        @DefaultValue List<ExtraColumn> columns,
+        @DefaultValue("password") Credentials credentials,
+        @DefaultValue("") String secretArn,
+        @DefaultValue Daily daily,
+        @DefaultValue("1") @Min(1) int slices,
         @NestedConfigurationProperty @DefaultValue AuditProperties audit) {
 
+    /** @param interval how often at most the days of {@code page_views_daily} that changed and are over are counted; 0 is never */
+    public record Daily(@DefaultValue("5m") Duration interval) {
+        public Daily {
+            if (interval.isNegative()) {
+                throw new IllegalArgumentException(
+                        "sluice.loader.daily.interval must not be negative, not " + interval);
+            }
+        }
+    }
+
+    /** How the loader proves who it is. */
+    public enum Credentials {
+        /** By {@code username} and {@code password}. */
+        PASSWORD,
+        /** By the process's AWS credentials, which get it temporary passwords. */
+        IAM,
+        /** By what lies in Secrets Manager at {@code secret-arn}. */
+        SECRET
+    }
+
     private static final String SCHEME = "jdbc:redshift:";
+    private static final String SECRET_ARN =
+            "arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+";
 
     /**
      * @param first the ceiling of the first wait after a failure
@@ -94,8 +131,13 @@ public record LoaderProperties(
 
     public LoaderProperties {
         quiet = List.copyOf(quiet);
+        columns = List.copyOf(columns);
         if (!jdbcUrl.startsWith(SCHEME)) {
             throw new IllegalArgumentException("sluice.loader.jdbc-url must start with " + SCHEME);
+        }
+        if (jdbcUrl.startsWith(SCHEME + "iam:")) {
+            throw new IllegalArgumentException("sluice.loader.jdbc-url must start with " + SCHEME
+                    + "//: for temporary log-ins set sluice.loader.credentials=iam");
         }
         if (jdbcUrl.toLowerCase(Locale.ROOT).matches(".*[?&;]password=.*")) {
             throw new IllegalArgumentException(
@@ -108,6 +150,7 @@ public record LoaderProperties(
         if (jdbcUrl.toLowerCase(Locale.ROOT).matches(".*[?&;]sslmode=(?!verify-full).*")) {
             throw new IllegalArgumentException("sluice.loader.jdbc-url: sslmode is verify-full, or left out");
         }
+        checkCredentials(credentials, jdbcUrl, username, password, secretArn);
         if (!CopyStatement.isRole(iamRole)) {
             throw new IllegalArgumentException(
                     "sluice.loader.iam-role must be 'default' or a role's ARN, not " + iamRole);
@@ -117,14 +160,45 @@ public record LoaderProperties(
             throw new IllegalArgumentException(
                     "sluice.loader.max-window is at least window, not " + maxWindow + " and " + window);
         }
+        if (slices > maxBatches) {
+            throw new IllegalArgumentException(
+                    "sluice.loader.slices is at most max-batches, not " + slices + " and " + maxBatches);
+        }
         requirePositive("dedup-window", dedupWindow);
         requirePositive("statement-timeout", statementTimeout);
         requirePositive("stop-timeout", stopTimeout);
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.subList(0, i).stream().anyMatch(columns.get(i)::clashesWith)) {
+                throw new IllegalArgumentException(
+                        "sluice.loader.columns: " + columns.get(i).name() + " is there twice");
+            }
+        }
     }
 
     @Override
     public String toString() {
-        return "LoaderProperties[" + jdbcUrl + " as " + username + ", window " + window + "]";
+        return "LoaderProperties[" + jdbcUrl + " as " + username + " by " + credentials + ", window " + window + "]";
+    }
+
+    /** Refuses what would not be used, too: whoever sets it believes that it is. */
+    private static void checkCredentials(
+            Credentials credentials, String jdbcUrl, String username, String password, String secretArn) {
+        boolean named = switch (credentials) {
+            case PASSWORD -> true;
+            case IAM -> WarehouseAddress.of(jdbcUrl).kind() == WarehouseAddress.Kind.CLUSTER;
+            case SECRET -> false;
+        };
+        if (username.isBlank() == named) {
+            throw new IllegalArgumentException("sluice.loader.username is " + (named ? "missing" : "not used")
+                    + " with credentials=" + credentials.name().toLowerCase(Locale.ROOT));
+        }
+        if (credentials != Credentials.PASSWORD && !password.isEmpty()) {
+            throw new IllegalArgumentException("sluice.loader.password is for sluice.loader.credentials=password");
+        }
+        if (credentials == Credentials.SECRET ? !secretArn.matches(SECRET_ARN) : !secretArn.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "sluice.loader.secret-arn is a secret's ARN, for sluice.loader.credentials=secret");
+        }
     }
 
     private static void requirePositive(String key, Duration value) {

@@ -34,8 +34,9 @@ final class RedshiftLoader implements Loader {
     /**
      * @param iamRole as COPY is to be told
      * @param dedupWindow how far apart a browser's repeats are found
+     * @param extra the user's own columns
      */
-    record Settings(String iamRole, Duration dedupWindow) {}
+    record Settings(String iamRole, Duration dedupWindow, ExtraColumns extra) {}
 
     private final Warehouse warehouse;
     private final BatchStore store;
@@ -190,7 +191,7 @@ final class RedshiftLoader implements Loader {
         // As late as can be, as it says from when on the rows can be seen; microseconds are what the column keeps.
         Instant loadedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
         if (!badRows.isEmpty()) {
-            quarantine.insert(session, loadedAt, loadId);
+            quarantine.insert(session, loadedAt, loadId, settings.extra());
             quarantine.dropTables(session);
         }
         for (Table table : Table.facts()) {
@@ -198,7 +199,7 @@ final class RedshiftLoader implements Loader {
             StagedRows before = staged.get(table);
             if (before != null) {
                 var load = new TableLoad(table);
-                long inserted = load.insert(session, loadedAt, loadId);
+                long inserted = load.insert(session, loadedAt, loadId, settings.extra());
                 TableRows became = before.became(inserted, quarantined);
                 rows.put(table, became);
                 if (became.browserRepeats() > 0) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The SQL that takes one table's staged rows in, each once. Two temporary tables: {@code stage_x} as copied, {@code fresh_x} with
@@ -104,16 +105,26 @@ final class TableLoad {
                 Session.timestamp(span.max().plus(window)));
     }
 
-    /** Makes the rows of {@code fresh} rows of the table, the earliest of those that a browser sent twice; tells how many. */
-    long insert(Session session, Instant loadedAt, long loadId) throws SQLException {
+    /**
+     * Makes the rows of {@code fresh} rows of the table, the earliest of those that a browser sent twice; tells how many.
+     *
+     * @param extra filled from each row's context
+     */
+    long insert(Session session, Instant loadedAt, long loadId, ExtraColumns extra) throws SQLException {
+        List<String> own = extra.names(table);
         String columns = SqlName.list("", stagedColumns());
+        if (!own.isEmpty()) {
+            extra.prepare(session);
+        }
         String from = hasEventId()
                 ? "(SELECT f.*, ROW_NUMBER() OVER (PARTITION BY f.event_id, f.event_fingerprint ORDER BY f.received_at, "
                         + "f.ingest_epoch, f.ingest_seq, f.ingest_index) AS copy_number FROM " + fresh
                         + " f) d WHERE copy_number = 1"
-                : fresh;
+                : fresh + " d";
         return session.update(
-                "INSERT INTO " + target + " (" + columns + ", loaded_at, load_id) SELECT " + columns
+                "INSERT INTO " + target + " (" + columns + also(own.stream().map(SqlName::quoted))
+                        + ", loaded_at, load_id) SELECT " + columns
+                        + also(extra.values(table, "d").stream())
                         + ", CAST(? AS TIMESTAMP), CAST(? AS BIGINT) FROM " + from,
                 Session.timestamp(loadedAt),
                 loadId);
@@ -140,6 +151,10 @@ final class TableLoad {
                 to,
                 from,
                 to);
+    }
+
+    private static String also(Stream<String> list) {
+        return list.map(item -> ", " + item).collect(Collectors.joining());
     }
 
     private boolean hasEventId() {

@@ -2,9 +2,13 @@ package dev.sluice.loader.load;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.sluice.loader.login.LoginDataSource;
+import dev.sluice.loader.login.LoginSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Properties;
 import javax.sql.DataSource;
 
 /** The warehouse: gives sessions. Thread-safe. */
@@ -21,24 +25,23 @@ final class Warehouse implements AutoCloseable {
     }
 
     /** Connects on first use, so that a service can start while the warehouse is away. */
-    static Warehouse connect(LoaderProperties properties) {
+    static Warehouse connect(LoaderProperties properties, LoginSource logins) {
         return new Warehouse(new HikariDataSource(
-                pool(properties, "redshift-loader-pool", CONNECTIONS, properties.statementTimeout())));
+                pool(properties, logins, "redshift-loader-pool", CONNECTIONS, properties.statementTimeout())));
     }
 
     /** The auditor's own, so that neither it nor a load waits for the other's connection. */
-    static HikariDataSource auditPool(LoaderProperties properties) {
+    static HikariDataSource auditPool(LoaderProperties properties, LoginSource logins) {
         return new HikariDataSource(
-                pool(properties, "auditor-pool", 1, properties.audit().statementTimeout()));
+                pool(properties, logins, "auditor-pool", 1, properties.audit().statementTimeout()));
     }
 
     private static HikariConfig pool(
-            LoaderProperties properties, String name, int connections, Duration statementTimeout) {
+            LoaderProperties properties, LoginSource logins, String name, int connections, Duration statementTimeout) {
         var config = new HikariConfig();
         config.setPoolName(name);
-        config.setJdbcUrl(properties.jdbcUrl());
-        config.setUsername(properties.username());
-        config.setPassword(properties.password());
+        config.setDataSource(new LoginDataSource(
+                properties.jdbcUrl(), driverProperties(properties, statementTimeout), logins, InstantSource.system()));
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(1);
         config.setAutoCommit(false);
@@ -48,18 +51,23 @@ final class Warehouse implements AutoCloseable {
         config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
         config.setInitializationFailTimeout(-1);
         config.setConnectionInitSql("SET statement_timeout TO " + statementTimeout.toMillis());
+        return config;
+    }
+
+    private static Properties driverProperties(LoaderProperties properties, Duration statementTimeout) {
+        var driver = new Properties();
         if (properties.overTls()) {
             // The driver's own default takes any certificate of a known issuer, whoever it was made for.
-            config.addDataSourceProperty("ssl", "true");
-            config.addDataSourceProperty("sslmode", "verify-full");
+            driver.setProperty("ssl", "true");
+            driver.setProperty("sslmode", "verify-full");
         }
         // Otherwise the driver sends the name of a thread and a stack frame.
-        config.addDataSourceProperty("ApplicationName", "sluice-loader");
-        config.addDataSourceProperty("loginTimeout", "10");
-        config.addDataSourceProperty(
+        driver.setProperty("ApplicationName", "sluice-loader");
+        driver.setProperty("loginTimeout", "10");
+        driver.setProperty(
                 "socketTimeout",
                 Long.toString(statementTimeout.plus(SOCKET_GRACE).toSeconds()));
-        return config;
+        return driver;
     }
 
     /** A session with no transaction open; the caller closes it. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BatchSelectionTest {
@@ -24,11 +25,7 @@ class BatchSelectionTest {
     };
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
-    private final BatchSelection selection = new BatchSelection(
-            new BatchSelection.Limits(3, 100),
-            new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30)),
-            nanos::get,
-            LONGEST);
+    private final BatchSelection selection = selection(3, 1);
     private final BatchDescriptor a = TestBatch.of("a", 0, 40);
     private final BatchDescriptor b = TestBatch.of("b", 0, 40);
     private final BatchDescriptor c = TestBatch.of("c", 0, 40);
@@ -47,6 +44,28 @@ class BatchSelectionTest {
                 TestBatch.of("a", 0, 1), TestBatch.of("a", 10, 1), TestBatch.of("a", 20, 1), TestBatch.of("a", 30, 1));
         assertThat(selection.choose(small))
                 .isEqualTo(new BatchSelection.Selected(small.subList(0, 3), List.of(), true));
+    }
+
+    @Test
+    void choose_takesAMultipleOfTheSlicesWhenMoreWaits() {
+        List<BatchDescriptor> many = IntStream.range(0, 12)
+                .mapToObj(i -> TestBatch.of("s", i * 10, 1))
+                .toList();
+        assertThat(selection(10, 4).choose(many))
+                .isEqualTo(new BatchSelection.Selected(many.subList(0, 8), List.of(), true));
+        // The last load of a backlog takes what is there, and so does one that the limits keep below one round.
+        assertThat(selection(10, 4).choose(many.subList(0, 10)))
+                .isEqualTo(new BatchSelection.Selected(many.subList(0, 10), List.of(), false));
+        assertThat(selection(3, 4).choose(many).together()).isEqualTo(many.subList(0, 3));
+        assertThat(selection(4, 4).choose(many).together()).isEqualTo(many.subList(0, 4));
+    }
+
+    private BatchSelection selection(int maxBatches, int slices) {
+        return new BatchSelection(
+                new BatchSelection.Limits(maxBatches, 100, slices),
+                new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30)),
+                nanos::get,
+                LONGEST);
     }
 
     @Test

@@ -386,12 +386,12 @@ class DamagedBatchesIT {
                 warehouse(),
                 store,
                 layout,
-                new RedshiftLoader.Settings("default", Duration.ofDays(1)),
+                new RedshiftLoader.Settings("default", Duration.ofDays(1), ExtraColumns.NONE),
                 InstantSource.system());
         return new LoadPass(
                 new WaitingBatches(store, metrics),
                 new BatchSelection(
-                        new BatchSelection.Limits(500, 2_000_000),
+                        new BatchSelection.Limits(500, 2_000_000, 1),
                         new Backoff(Duration.ofHours(1), Duration.ofHours(1)),
                         System::nanoTime,
                         new Random(1)),

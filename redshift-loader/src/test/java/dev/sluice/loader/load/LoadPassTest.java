@@ -24,7 +24,7 @@ class LoadPassTest {
     private final LoadPass pass = new LoadPass(
             new WaitingBatches(store, metrics),
             new BatchSelection(
-                    new BatchSelection.Limits(8, 1000),
+                    new BatchSelection.Limits(8, 1000, 1),
                     new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(8)),
                     nanos::get,
                     new Random(1)),

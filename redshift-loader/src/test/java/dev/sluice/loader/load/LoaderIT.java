@@ -784,7 +784,7 @@ class LoaderIT {
                 warehouse(at),
                 new S3BatchStore(s3, layout),
                 layout,
-                new RedshiftLoader.Settings("default", WINDOW),
+                new RedshiftLoader.Settings("default", WINDOW, ExtraColumns.NONE),
                 InstantSource.system());
     }
 
@@ -793,7 +793,7 @@ class LoaderIT {
         return new LoadPass(
                 new WaitingBatches(new S3BatchStore(s3, layout), metrics),
                 new BatchSelection(
-                        new BatchSelection.Limits(100, 100_000),
+                        new BatchSelection.Limits(100, 100_000, 1),
                         new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(1)),
                         System::nanoTime,
                         new Random(1)),

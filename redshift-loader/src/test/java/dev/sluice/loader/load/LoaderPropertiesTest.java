@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.loader.audit.AuditProperties;
+import dev.sluice.common.table.Table;
+import dev.sluice.loader.load.LoaderProperties.Credentials;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +45,11 @@ class LoaderPropertiesTest {
                         Duration.ofMinutes(10),
                         Duration.ofSeconds(20),
                         new LoaderProperties.Retry(Duration.ofMillis(500), Duration.ofSeconds(30)),
+                        List.of(),
+                        Credentials.PASSWORD,
+                        "",
+                        new LoaderProperties.Daily(Duration.ofMinutes(5)),
+                        1,
                         new AuditProperties(
                                 Duration.ofSeconds(10),
                                 Duration.ofHours(1),
@@ -67,6 +76,12 @@ class LoaderPropertiesTest {
                 Map.entry("stop-timeout", "3s"),
                 Map.entry("retry.first", "1s"),
                 Map.entry("retry.most", "2s"),
+                Map.entry("daily.interval", "1h"),
+                Map.entry("slices", "6"),
+                Map.entry("columns[0].name", "tier"),
+                Map.entry("columns[0].type", "VARCHAR(9)"),
+                Map.entry("columns[0].path", "fields.tier"),
+                Map.entry("columns[0].tables", "page_views, events"),
                 Map.entry("audit.interval", "3s"),
                 Map.entry("audit.window", "4m"),
                 Map.entry("audit.grace", "5s"),
@@ -86,6 +101,12 @@ class LoaderPropertiesTest {
                         Duration.ofMinutes(1),
                         Duration.ofSeconds(3),
                         new LoaderProperties.Retry(Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                        List.of(new ExtraColumn(
+                                "tier", "VARCHAR(9)", "fields.tier", Set.of(Table.PAGE_VIEWS, Table.EVENTS))),
+                        Credentials.PASSWORD,
+                        "",
+                        new LoaderProperties.Daily(Duration.ofHours(1)),
+                        6,
                         new AuditProperties(
                                 Duration.ofSeconds(3),
                                 Duration.ofMinutes(4),
@@ -101,6 +122,7 @@ class LoaderPropertiesTest {
         "jdbc-url, jdbc:redshift://cluster.example.org:5439/dev?user=a&password=b",
         "username, ''",
         "iam-role, root",
+        "jdbc-url, jdbc:redshift:iam://clicks.c1abc.eu-west-1.redshift.amazonaws.com:5439/dev",
         "jdbc-url, jdbc:redshift://cluster.example.org:5439/dev?sslmode=require",
         "audit.interval, 0s",
         "audit.grace, 0s",
@@ -114,6 +136,9 @@ class LoaderPropertiesTest {
         "max-rows, 0",
         "statement-timeout, 0s",
         "stop-timeout, 0s",
+        "slices, 0",
+        "slices, 501",
+        "daily.interval, -1s",
         "retry.first, 0s",
         "retry.first, 31s",
         "no-such-key, 1"
@@ -127,6 +152,56 @@ class LoaderPropertiesTest {
     void aQuietWindow_hasARealBeginningAndLasts(String begins, String lasts) {
         assertThatThrownBy(() -> bind(Map.of("quiet[0].begins", begins, "quiet[0].lasts", lasts)))
                 .hasStackTraceContaining("sluice.loader.quiet");
+    }
+
+    @Test
+    void aColumn_isOfPageViewsAndThereOnce() {
+        Map<String, String> one =
+                Map.of("columns[0].name", "tier", "columns[0].type", "DATE", "columns[0].path", "fields.tier");
+        assertThat(bind(one).columns())
+                .containsExactly(new ExtraColumn("tier", "DATE", "fields.tier", Set.of(Table.PAGE_VIEWS)));
+        var two = new HashMap<>(one);
+        one.forEach((key, value) -> two.put(key.replace("[0]", "[1]"), value));
+        assertThatThrownBy(() -> bind(two)).hasStackTraceContaining("tier is there twice");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "iam, clicks.c1abc.eu-west-1.redshift.amazonaws.com, username, loader",
+        "iam, clicks.123456789012.eu-west-1.redshift-serverless.amazonaws.com, username, ''",
+        "secret, cluster.example.org, secret-arn, arn:aws:secretsmanager:eu-west-1:123456789012:secret:warehouse-AbCdEf"
+    })
+    void credentials_takeWhatTheyUse(String credentials, String host, String key, String value) {
+        var settings = new HashMap<>(
+                Map.of("credentials", credentials, "jdbc-url", "jdbc:redshift://" + host + "/dev", "username", ""));
+        settings.put(key, value);
+        LoaderProperties properties = bind(settings);
+        assertThat(properties.credentials()).isEqualTo(Credentials.valueOf(credentials.toUpperCase(Locale.ROOT)));
+        assertThat(properties.overTls()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "password, example.org, username, ''",
+        "password, example.org, secret-arn, arn:aws:secretsmanager:eu-west-1:123456789012:secret:warehouse-AbCdEf",
+        "iam, cluster.example.org, username, loader",
+        "iam, clicks.c1abc.eu-west-1.redshift.amazonaws.com, username, ''",
+        "iam, clicks.c1abc.eu-west-1.redshift.amazonaws.com, password, word",
+        "iam, clicks.123456789012.eu-west-1.redshift-serverless.amazonaws.com, username, loader",
+        "secret, example.org, secret-arn, ''",
+        "secret, example.org, secret-arn, arn:aws:s3:::warehouse",
+        "secret, example.org, username, loader",
+        "none, example.org, username, loader"
+    })
+    void credentials_refuseWhatTheyLackAndWhatTheyDoNotUse(String credentials, String host, String key, String value) {
+        var settings =
+                new HashMap<>(Map.of("credentials", credentials, "jdbc-url", "jdbc:redshift://" + host + "/dev"));
+        settings.put("username", credentials.equals("secret") || host.contains("serverless") ? "" : "loader");
+        if (credentials.equals("secret")) {
+            settings.put("secret-arn", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:warehouse-AbCdEf");
+        }
+        settings.put(key, value);
+        assertThatThrownBy(() -> bind(settings)).hasStackTraceContaining("sluice.loader");
     }
 
     @Test

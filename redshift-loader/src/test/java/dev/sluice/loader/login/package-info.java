@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.loader.login;
+
+import org.jspecify.annotations.NullMarked;
