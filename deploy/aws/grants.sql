@@ -11,3 +11,6 @@ ALTER USER sluice_loader SET search_path TO sluice;
 CREATE GROUP analysts;
 GRANT USAGE ON SCHEMA sluice TO GROUP analysts;
 ALTER DEFAULT PRIVILEGES FOR USER sluice_loader IN SCHEMA sluice GRANT SELECT ON TABLES TO GROUP analysts;
+
+-- "sluice forget" logs in as sluice_loader too: who deletes rows must be able to lock the ledger as a load does, and that takes the
+-- owner. Analysts may read forgotten, forgotten_rows and forget_receipts, which hold hashes and no ids.

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.forget.ForgetCommand;
 import dev.sluice.cli.line.CliFailure;
 import dev.sluice.cli.query.QueryCommand;
 import dev.sluice.cli.reconcile.ReconcileCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             TapCommand.class,
             ReconcileCommand.class,
+            ForgetCommand.class,
             HelpCommand.class
         },
         footer = {

@@ -50,6 +50,22 @@ public record RawHit(
         headers = Collections.unmodifiableMap(sorted);
     }
 
+    /** No request has such a path: theirs begin with a slash. */
+    private static final String FORGOTTEN = "forgotten";
+
+    /**
+     * What stands in the place of a hit whose visitor asked to be forgotten: its frame stays dense, and nothing of it is left but when
+     * it came. It gives no rows.
+     */
+    public static RawHit forgotten(Instant receivedAt) {
+        var nobody = new Visitor("", Visitor.NO_NETWORK_ID, true, PrivacySignal.NONE);
+        return new RawHit(receivedAt, nobody, Method.GET, FORGOTTEN, "", Map.of(), new byte[0]);
+    }
+
+    public boolean isForgotten() {
+        return path.equals(FORGOTTEN);
+    }
+
     /** A header by its lower-case name; empty when the request had none. */
     public String header(String name) {
         return headers.getOrDefault(name, "");

@@ -61,6 +61,8 @@ class AccessTemplateTest {
                         "kinesis:ListShards",
                         "kinesis:GetShardIterator",
                         "kinesis:GetRecords");
+        assertThat(actions("ForgetRole"))
+                .containsExactlyInAnyOrder("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
         assertThat(actions("CopyRole")).containsExactlyInAnyOrder("s3:GetObject", "s3:ListBucket");
     }
 
@@ -115,14 +117,28 @@ class AccessTemplateTest {
         assertThat(map(resources.get("BucketPolicy")).toString()).contains("aws:SecureTransport=false", "Effect=Deny");
     }
 
-    /** What waits is never ended by a rule, only what was loaded, its data and the archive. */
+    /** Descriptors of batches that wait go when the loader has moved them; the archive is nobody's to delete from. */
     @Test
-    void noLifecycleRule_takesDescriptorsThatWait() {
+    void nobodyWhoDeletes_canDeleteTheArchive_andOnlyTheLoaderWhatWaits() {
+        for (String role : List.of("ConsumerRole", "LoaderRole", "ForgetRole", "CopyRole", "IngestRole")) {
+            String deleted = statements(role).stream()
+                    .filter(statement -> list(statement.get("Action")).contains("s3:DeleteObject"))
+                    .map(statement -> list(statement.get("Resource")).toString())
+                    .toList()
+                    .toString();
+            assertThat(deleted).as(role).doesNotContain("/archive/");
+            assertThat(deleted.contains("/staged/batches/")).as(role).isEqualTo(role.equals("LoaderRole"));
+        }
+    }
+
+    /** What is staged is never ended by a rule: while the warehouse is away it waits, however long that is. */
+    @Test
+    void noLifecycleRule_takesWhatMayWait() {
         Map<String, Object> lifecycle =
                 map(map(map(resources.get("Bucket")).get("Properties")).get("LifecycleConfiguration"));
         assertThat(list(lifecycle.get("Rules")))
                 .extracting(rule -> map(rule).get("Prefix"))
-                .containsExactlyInAnyOrder("staged/data/", "staged/clean/", "loaded/", "manifests/", "archive/");
+                .containsExactly("archive/");
     }
 
     private List<String> actions(String role) {

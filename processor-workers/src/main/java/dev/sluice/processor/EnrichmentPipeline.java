@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns hits into rows: the protocol first, then each enricher in order. Everything that a hit carries comes out as a
- * row or as a bad row, and the same hit gives the same rows but for {@code enriched_at}. Immutable and thread-safe.
+ * row or as a bad row (what was erased from an archived hit carries nothing), and the same hit gives the same rows but for {@code enriched_at}. Immutable and thread-safe.
  */
 public final class EnrichmentPipeline {
     /** What {@code enrich_version} says: raised whenever the same hit would give other rows than before. */
@@ -94,6 +94,9 @@ public final class EnrichmentPipeline {
     }
 
     private List<Parsed> parse(RawHit hit) {
+        if (hit.isForgotten()) {
+            return List.of();
+        }
         try {
             return protocol.parse(hit);
         } catch (RuntimeException | StackOverflowError e) {

@@ -7,6 +7,7 @@ import static dev.sluice.processor.TestHits.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.common.RawHit;
 import dev.sluice.common.table.Column;
 import dev.sluice.common.table.Columns;
 import dev.sluice.common.table.Row;
@@ -39,6 +40,13 @@ class EnrichmentPipelineTest {
                 .extracting(row -> row.get(Columns.INGEST_SEQ))
                 .containsExactly(100L, 101L, 101L, 101L, 102L, 103L);
         assertThat(rows).extracting(row -> row.get(Columns.INGEST_INDEX)).containsExactly(0, 0, 1, 2, 0, 0);
+    }
+
+    /** Its neighbours in the frame keep their numbers. */
+    @Test
+    void whatStandsForAForgottenHit_givesNoRow() {
+        List<Row> rows = TestHits.rows(get("e=pv"), RawHit.forgotten(TestHits.RECEIVED), get("e=pv"));
+        assertThat(rows).extracting(row -> row.get(Columns.INGEST_SEQ)).containsExactly(100L, 102L);
     }
 
     @Test

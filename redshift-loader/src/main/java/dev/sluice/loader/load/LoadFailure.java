@@ -9,7 +9,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  * Why a load did not commit. Judged once, where JDBC or S3 is called; above, only the {@link Kind} counts. The message holds no
  * row's content: what a warehouse says of bad data is kept without the parts in quotes.
  */
-final class LoadFailure extends Exception {
+public final class LoadFailure extends Exception {
     enum Kind {
         /** Nothing is wrong with the batches: wait and try all of it again. */
         RETRY,

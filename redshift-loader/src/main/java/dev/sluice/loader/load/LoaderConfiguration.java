@@ -13,6 +13,7 @@ import dev.sluice.loader.staging.StagingProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
@@ -71,7 +72,7 @@ class LoaderConfiguration {
     }
 
     @Bean
-    Loader redshiftLoader(
+    RedshiftLoader redshiftLoader(
             Warehouse warehouse,
             BatchStore store,
             StagingLayout layout,
@@ -86,7 +87,12 @@ class LoaderConfiguration {
         var limits = new BatchSelection.Limits(properties.maxBatches(), properties.maxRows(), properties.slices());
         var selection = new BatchSelection(
                 limits, properties.retry().backoff(), System::nanoTime, RandomGenerator.getDefault());
-        return new LoadPass(new WaitingBatches(store, metrics), selection, loader, metrics, System::nanoTime);
+        return new LoadPass(
+                new WaitingBatches(store, metrics, properties.maxBatches()),
+                selection,
+                loader,
+                metrics,
+                System::nanoTime);
     }
 
     @Bean
@@ -96,17 +102,44 @@ class LoaderConfiguration {
     }
 
     @Bean
-    LoaderWork loaderWork(
-            Warehouse warehouse, ExtraColumns extraColumns, LoadPass pass, Loader loader, DailyPageViews daily) {
+    RetentionMetrics retentionMetrics(MeterRegistry registry) {
+        return new RetentionMetrics(registry);
+    }
+
+    @Bean
+    RowRetention rowRetention(Warehouse warehouse, RetentionMetrics metrics, LoaderProperties properties) {
+        return new RowRetention(warehouse, RowRetention.rules(properties.retention()), metrics, InstantSource.system());
+    }
+
+    @Bean
+    S3ObjectRetention objectRetention(
+            S3Client s3,
+            StagingLayout layout,
+            RedshiftLoader loader,
+            RetentionMetrics metrics,
+            LoaderProperties properties) {
+        var age = new S3ObjectRetention.Age(properties.retention().loadedObjects(), InstantSource.system());
+        return new S3ObjectRetention(s3, layout, loader::idsLoadedAmong, metrics, age);
+    }
+
+    @Bean
+    Upkeep upkeep(RowRetention rows, S3ObjectRetention objects, RetentionMetrics metrics) {
+        return new Upkeep(List.of(rows, objects), metrics);
+    }
+
+    @Bean
+    LoaderWork.Preparation preparation(Warehouse warehouse, ExtraColumns extraColumns) {
         var migrations = new Migrations(warehouse, Migrations.scripts(), InstantSource.system());
-        return new LoaderWork(
-                () -> {
-                    migrations.run();
-                    extraColumns.addTo(warehouse);
-                },
-                pass,
-                loader,
-                daily);
+        return () -> {
+            migrations.run();
+            extraColumns.addTo(warehouse);
+        };
+    }
+
+    @Bean
+    LoaderWork loaderWork(
+            LoaderWork.Preparation preparation, LoadPass pass, Loader loader, DailyPageViews daily, Upkeep upkeep) {
+        return new LoaderWork(preparation, pass, loader, daily, upkeep);
     }
 
     @Bean

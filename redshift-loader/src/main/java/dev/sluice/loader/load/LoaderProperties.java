@@ -46,6 +46,7 @@ import org.springframework.validation.annotation.Validated;
  * @param slices of the warehouse (nodes times slices per node). When more waits than one load takes, a load takes a multiple of so
  *     many batches, as one slice reads one file at a time; it does not cut files
  * @param audit the continuous proof that nothing is missing
+ * @param retention how long what was loaded is kept
  */
 @Validated
 @ConfigurationProperties(value = "sluice.loader", ignoreUnknownFields = false)
@@ -68,7 +69,8 @@ public record LoaderProperties(
         @DefaultValue("") String secretArn,
         @DefaultValue Daily daily,
         @DefaultValue("1") @Min(1) int slices,
-        @NestedConfigurationProperty @DefaultValue AuditProperties audit) {
+        @NestedConfigurationProperty @DefaultValue AuditProperties audit,
+        @NestedConfigurationProperty @DefaultValue RetentionProperties retention) {
 
     /** @param interval how often at most the days of {@code page_views_daily} that changed and are over are counted; 0 is never */
     public record Daily(@DefaultValue("5m") Duration interval) {
@@ -173,6 +175,7 @@ public record LoaderProperties(
                         "sluice.loader.columns: " + columns.get(i).name() + " is there twice");
             }
         }
+        retention.requireLedgerOutlives("sluice.loader.dedup-window", dedupWindow);
     }
 
     @Override
@@ -209,6 +212,10 @@ public record LoaderProperties(
 
     /** Whether the driver speaks TLS, and makes sure to whom. */
     boolean overTls() {
+        return overTls(jdbcUrl);
+    }
+
+    static boolean overTls(String jdbcUrl) {
         return !jdbcUrl.toLowerCase(Locale.ROOT).contains("ssl=false");
     }
 

@@ -1,6 +1,6 @@
 package dev.sluice.loader.load;
 
-/** What the loader's thread does: prepares the tables once, then makes passes. */
+/** What the loader's thread does: prepares the tables once, then makes passes; while nothing waits, the days that changed and upkeep. */
 final class LoaderWork implements LoadLoop.Work {
     /** What must have been done before the first pass. */
     interface Preparation {
@@ -11,12 +11,14 @@ final class LoaderWork implements LoadLoop.Work {
     private final LoadPass pass;
     private final Loader loader;
     private final DailyPageViews daily;
+    private final Upkeep upkeep;
 
-    LoaderWork(Preparation preparation, LoadPass pass, Loader loader, DailyPageViews daily) {
+    LoaderWork(Preparation preparation, LoadPass pass, Loader loader, DailyPageViews daily, Upkeep upkeep) {
         this.preparation = preparation;
         this.pass = pass;
         this.loader = loader;
         this.daily = daily;
+        this.upkeep = upkeep;
     }
 
     @Override
@@ -29,6 +31,7 @@ final class LoaderWork implements LoadLoop.Work {
         boolean more = pass.run();
         if (!more) {
             daily.refreshIfTime();
+            upkeep.run();
         }
         return more;
     }
@@ -37,5 +40,6 @@ final class LoaderWork implements LoadLoop.Work {
     public void abort() {
         loader.abort();
         daily.abort();
+        upkeep.abort();
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.loader.load;
 
 import dev.sluice.common.table.Table;
 import dev.sluice.loader.audit.AuditBuckets;
+import dev.sluice.loader.identity.IdHash;
 import dev.sluice.loader.load.LoadResult.TableRows;
 import dev.sluice.loader.load.TableLoad.Span;
 import dev.sluice.loader.staging.BatchDescriptor;
@@ -103,9 +104,13 @@ final class RedshiftLoader implements Loader {
 
     @Override
     public Set<String> loadedAmong(Collection<BatchDescriptor> batches) throws LoadFailure {
+        return idsLoadedAmong(batches.stream().map(BatchDescriptor::batchId).toList());
+    }
+
+    /** The same of batches whose ids alone are known. */
+    Set<String> idsLoadedAmong(Collection<String> batchIds) throws LoadFailure {
         try (Session session = open()) {
-            return new LoadLedger(session)
-                    .loadedAmong(batches.stream().map(BatchDescriptor::batchId).toList());
+            return new LoadLedger(session).loadedAmong(batchIds);
         } catch (SQLException e) {
             throw LoadFailure.of("reading the ledger", e);
         } finally {
@@ -222,6 +227,7 @@ final class RedshiftLoader implements Loader {
             session.update(
                     AuditBuckets.insertRepeats(), loadId, Session.timestamp(span.min()), Session.timestamp(span.max()));
         }
+        eraseForgotten(session, loadId, span);
         var reasons = new EnumMap<QuarantineReason, Long>(QuarantineReason.class);
         clean.forEach(batch -> batch.reasons().forEach((reason, n) -> reasons.merge(reason, n, Long::sum)));
         var result = new LoadResult(wanted, already, rows, reasons, loadedAt);
@@ -236,6 +242,20 @@ final class RedshiftLoader implements Loader {
         long inserted = AuditLoad.insert(session, loadId);
         AuditLoad.dropTable(session);
         return new TableRows(copied, inserted, 0, 0);
+    }
+
+    /**
+     * What was on the way when its visitor asked to be forgotten goes as soon as it has arrived, in the transaction that brought
+     * it: nobody ever sees it. It counts as loaded, and {@code forgotten_rows} says where it went.
+     */
+    private void eraseForgotten(Session session, long loadId, Span span) throws SQLException {
+        var erasures = new Erasures(session);
+        List<IdHash> pending = erasures.pending(clock.instant());
+        if (!pending.isEmpty()) {
+            var arrived = new Erasures.Rows(span.min(), span.max(), loadId);
+            long erased = erasures.eraseArrived(pending, arrived, clock.instant());
+            LOG.debug("Load {}: {} rows were erased on arrival", loadId, erased);
+        }
     }
 
     /**

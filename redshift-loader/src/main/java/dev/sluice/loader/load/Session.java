@@ -21,6 +21,9 @@ final class Session implements AutoCloseable {
     /** PostgreSQL's and Redshift's state for a statement that was ended on request. */
     private static final String CANCELLED = "57014";
 
+    /** The widest row has 64 KB. */
+    private static final int FETCH_ROWS = 200;
+
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
@@ -55,6 +58,23 @@ final class Session implements AutoCloseable {
                 texts.add(text == null ? "" : text);
             }
             return texts;
+        }
+    }
+
+    /** Reads one row of a result; must not move on to another. */
+    interface RowReader {
+        void read(ResultSet row) throws SQLException;
+    }
+
+    /** Reads every row; holds few of them at a time. */
+    void each(String sql, RowReader reader, Object... values) throws SQLException {
+        try (PreparedStatement statement = prepare(sql, values)) {
+            statement.setFetchSize(FETCH_ROWS);
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    reader.read(result);
+                }
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.loader.load.BatchStore.Waiting;
 import dev.sluice.loader.staging.BatchDescriptor;
 import dev.sluice.loader.staging.BatchDescriptor.StagedFile;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * The batches that wait for a load. Reads each descriptor once, as they never change. What lies among them and is none (foreign
  * objects, descriptors that can't be read or that name what COPY could not be given) is told once, counted, and left alone.
  * Confined to the loader's thread; holds no more than one listing.
+ *
+ * <p>A backlog is worked off one listing after the other, not one listing for each load: as long as the last listing holds
+ * enough for a load, and loads take from it, it is not made anew.
  */
 final class WaitingBatches {
     private static final Logger LOG = LoggerFactory.getLogger(WaitingBatches.class);
@@ -28,18 +32,49 @@ final class WaitingBatches {
 
     private final BatchStore store;
     private final LoaderMetrics metrics;
+    private final int enough;
     private final Map<String, BatchDescriptor> known = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
-    /** Loaded, but the descriptor could not be moved yet. */
+    /** Loaded, and in the last listing. */
     private final Map<String, BatchDescriptor> finished = new HashMap<>();
+    /** Of the finished ones, those whose descriptor is still in the way. */
+    private final Map<String, BatchDescriptor> unmoved = new HashMap<>();
 
-    WaitingBatches(BatchStore store, LoaderMetrics metrics) {
+    /** Of the last listing, what was not finished when it was last asked for; in its order. */
+    private List<BatchDescriptor> rest = List.of();
+    /** Whether anything was finished since then. Without, those that can't be loaded would hide the others for ever. */
+    private boolean moving;
+
+    /** @param enough for one load: so many of a listing spare the next one */
+    WaitingBatches(BatchStore store, LoaderMetrics metrics, int enough) {
         this.store = store;
         this.metrics = metrics;
+        this.enough = enough;
     }
 
-    /** What waits now, the longest-waiting first. */
+    /** What waits, the longest-waiting first: all of it, or the rest of a listing that holds more than a load takes. */
     List<BatchDescriptor> list() throws LoadFailure {
+        if (moving) {
+            Set<String> done = ids(finished.values());
+            rest = rest.stream()
+                    .filter(batch -> !done.contains(batch.batchId()))
+                    .toList();
+        }
+        if (!moving || rest.size() <= enough) {
+            rest = listAnew();
+        }
+        moving = false;
+        return rest;
+    }
+
+    /** Their ids name them; comparing all their parts, for thousands, is what a load's time would go into. */
+    private static Set<String> ids(Collection<BatchDescriptor> batches) {
+        Set<String> ids = new HashSet<>();
+        batches.forEach(batch -> ids.add(batch.batchId()));
+        return ids;
+    }
+
+    private List<BatchDescriptor> listAnew() throws LoadFailure {
         List<Waiting> listed = new ArrayList<>(store.list());
         listed.sort(Comparator.comparing(Waiting::since).thenComparing(Waiting::key));
         Set<String> keys = new HashSet<>();
@@ -47,6 +82,7 @@ final class WaitingBatches {
         known.keySet().retainAll(keys);
         refused.retainAll(keys);
         finished.keySet().retainAll(keys);
+        unmoved.keySet().retainAll(keys);
         readNew(listed);
 
         var batches = new ArrayList<BatchDescriptor>();
@@ -77,15 +113,19 @@ final class WaitingBatches {
 
     /** Moves these out of the way, and those that an earlier call could not. */
     void finish(List<BatchDescriptor> loaded) {
+        moving |= !loaded.isEmpty();
+        Set<String> done = ids(loaded);
         for (Map.Entry<String, BatchDescriptor> entry : known.entrySet()) {
-            if (loaded.contains(entry.getValue())) {
+            if (done.contains(entry.getValue().batchId())) {
                 finished.put(entry.getKey(), entry.getValue());
+                unmoved.put(entry.getKey(), entry.getValue());
             }
         }
-        List<BatchDescriptor> moved = store.moveToLoaded(List.copyOf(finished.values()));
-        // Those that moved stay known as finished until a listing no longer shows them.
-        if (moved.size() < finished.size()) {
-            LOG.debug("{} loaded batches could not be moved out of the way yet", finished.size() - moved.size());
+        // They stay known as finished until a listing no longer shows them.
+        Set<String> moved = ids(store.moveToLoaded(List.copyOf(unmoved.values())));
+        unmoved.values().removeIf(batch -> moved.contains(batch.batchId()));
+        if (!unmoved.isEmpty()) {
+            LOG.debug("{} loaded batches could not be moved out of the way yet", unmoved.size());
         }
     }
 

@@ -26,22 +26,27 @@ final class Warehouse implements AutoCloseable {
 
     /** Connects on first use, so that a service can start while the warehouse is away. */
     static Warehouse connect(LoaderProperties properties, LoginSource logins) {
-        return new Warehouse(new HikariDataSource(
-                pool(properties, logins, "redshift-loader-pool", CONNECTIONS, properties.statementTimeout())));
+        return new Warehouse(
+                pool(properties.jdbcUrl(), logins, "redshift-loader-pool", CONNECTIONS, properties.statementTimeout()));
+    }
+
+    /** @param statementTimeout most time for one statement, waiting for a lock included */
+    static Warehouse connect(String jdbcUrl, String username, String password, Duration statementTimeout) {
+        return new Warehouse(pool(
+                jdbcUrl, LoginSource.fixed(username, password), "warehouse-pool", CONNECTIONS, statementTimeout));
     }
 
     /** The auditor's own, so that neither it nor a load waits for the other's connection. */
     static HikariDataSource auditPool(LoaderProperties properties, LoginSource logins) {
-        return new HikariDataSource(
-                pool(properties, logins, "auditor-pool", 1, properties.audit().statementTimeout()));
+        return pool(properties.jdbcUrl(), logins, "auditor-pool", 1, properties.audit().statementTimeout());
     }
 
-    private static HikariConfig pool(
-            LoaderProperties properties, LoginSource logins, String name, int connections, Duration statementTimeout) {
+    private static HikariDataSource pool(
+            String jdbcUrl, LoginSource logins, String name, int connections, Duration statementTimeout) {
         var config = new HikariConfig();
         config.setPoolName(name);
         config.setDataSource(new LoginDataSource(
-                properties.jdbcUrl(), driverProperties(properties, statementTimeout), logins, InstantSource.system()));
+                jdbcUrl, driverProperties(jdbcUrl, statementTimeout), logins, InstantSource.system()));
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(1);
         config.setAutoCommit(false);
@@ -51,12 +56,12 @@ final class Warehouse implements AutoCloseable {
         config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
         config.setInitializationFailTimeout(-1);
         config.setConnectionInitSql("SET statement_timeout TO " + statementTimeout.toMillis());
-        return config;
+        return new HikariDataSource(config);
     }
 
-    private static Properties driverProperties(LoaderProperties properties, Duration statementTimeout) {
+    private static Properties driverProperties(String jdbcUrl, Duration statementTimeout) {
         var driver = new Properties();
-        if (properties.overTls()) {
+        if (LoaderProperties.overTls(jdbcUrl)) {
             // The driver's own default takes any certificate of a known issuer, whoever it was made for.
             driver.setProperty("ssl", "true");
             driver.setProperty("sslmode", "verify-full");

@@ -2,12 +2,13 @@ package dev.sluice.loader.staging;
 
 import dev.sluice.common.table.Table;
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where staged things lie in the bucket. Keys hold only {@code [A-Za-z0-9/=_.-]}, as a COPY statement cannot bind its path.
  *
  * <pre>
- * {prefix}staged/data/{shard}/{first}-{last}-{hash}/{table}.csv.gz   a batch's files, kept until a lifecycle rule ends them
+ * {prefix}staged/data/{shard}/{first}-{last}-{hash}/{table}.csv.gz   a batch's files
  * {prefix}staged/batches/{shard}_{first}-{last}.json                 its descriptor, while it waits for the loader
  * {prefix}loaded/dt={day}/{shard}_{first}-{last}.json                its descriptor, after the commit
  * {prefix}staged/clean/{shard}_{first}-{last}/…                      files without the batch's bad rows, while they are being loaded
@@ -33,6 +34,20 @@ public record StagingLayout(String bucket, String prefix) {
                 + ".csv.gz";
     }
 
+    /** Everything below it is a file of a batch: one that waits, one that was loaded, or one that never came to be. */
+    public String dataPrefix() {
+        return prefix + "staged/data/";
+    }
+
+    /** The batch that a file below {@link #dataPrefix} was written for; null when no file of ours has such a key. */
+    public @Nullable String batchIdOfData(String key) {
+        String[] parts = key.startsWith(dataPrefix())
+                ? key.substring(dataPrefix().length()).split("/", -1)
+                : new String[0];
+        int hash = parts.length == 3 ? parts[1].lastIndexOf('-') : -1;
+        return hash <= 0 ? null : parts[0] + "_" + parts[1].substring(0, hash);
+    }
+
     /** Everything below it is a descriptor that waits for the loader. */
     public String waitingPrefix() {
         return prefix + "staged/batches/";
@@ -42,16 +57,28 @@ public record StagingLayout(String bucket, String prefix) {
         return waitingPrefix() + ObjectKeys.part(batchId) + ".json";
     }
 
+    public String cleanPrefix() {
+        return prefix + "staged/clean/";
+    }
+
     /** Where a batch's files without its bad rows lie, and what is tried out to find these; gone after the load. */
     public String cleanPrefix(String batchId) {
-        return prefix + "staged/clean/" + ObjectKeys.part(batchId) + "/";
+        return cleanPrefix() + ObjectKeys.part(batchId) + "/";
+    }
+
+    public String loadedPrefix() {
+        return prefix + "loaded/";
     }
 
     public String loadedKey(LocalDate day, String batchId) {
-        return prefix + "loaded/dt=" + day + "/" + ObjectKeys.part(batchId) + ".json";
+        return loadedPrefix() + "dt=" + day + "/" + ObjectKeys.part(batchId) + ".json";
+    }
+
+    public String manifestPrefix() {
+        return prefix + "manifests/";
     }
 
     public String manifestKey(String load, String tableName) {
-        return prefix + "manifests/" + ObjectKeys.part(load) + "/" + ObjectKeys.part(tableName) + ".manifest";
+        return manifestPrefix() + ObjectKeys.part(load) + "/" + ObjectKeys.part(tableName) + ".manifest";
     }
 }

@@ -389,7 +389,7 @@ class DamagedBatchesIT {
                 new RedshiftLoader.Settings("default", Duration.ofDays(1), ExtraColumns.NONE),
                 InstantSource.system());
         return new LoadPass(
-                new WaitingBatches(store, metrics),
+                new WaitingBatches(store, metrics, 500),
                 new BatchSelection(
                         new BatchSelection.Limits(500, 2_000_000, 1),
                         new Backoff(Duration.ofHours(1), Duration.ofHours(1)),

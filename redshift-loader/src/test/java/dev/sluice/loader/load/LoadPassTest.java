@@ -22,7 +22,7 @@ class LoadPassTest {
             new LoaderMetrics(registry, InstantSource.fixed(TestBatch.RECEIVED.plusSeconds(7)));
     private final AtomicLong nanos = new AtomicLong();
     private final LoadPass pass = new LoadPass(
-            new WaitingBatches(store, metrics),
+            new WaitingBatches(store, metrics, 8),
             new BatchSelection(
                     new BatchSelection.Limits(8, 1000, 1),
                     new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(8)),

@@ -791,7 +791,7 @@ class LoaderIT {
     private LoadPass pass(RedshiftLoader loader) {
         var metrics = new LoaderMetrics(registry, InstantSource.system());
         return new LoadPass(
-                new WaitingBatches(new S3BatchStore(s3, layout), metrics),
+                new WaitingBatches(new S3BatchStore(s3, layout), metrics, 500),
                 new BatchSelection(
                         new BatchSelection.Limits(100, 100_000, 1),
                         new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(1)),

@@ -54,7 +54,15 @@ class LoaderPropertiesTest {
                                 Duration.ofSeconds(10),
                                 Duration.ofHours(1),
                                 Duration.ofMinutes(5),
-                                Duration.ofMinutes(1))));
+                                Duration.ofMinutes(1))),
+                        new RetentionProperties(
+                                null,
+                                null,
+                                null,
+                                Duration.ofDays(90),
+                                Duration.ofDays(90),
+                                Duration.ofDays(7),
+                                Duration.ofDays(1))));
     }
 
     @Test
@@ -85,7 +93,14 @@ class LoaderPropertiesTest {
                 Map.entry("audit.interval", "3s"),
                 Map.entry("audit.window", "4m"),
                 Map.entry("audit.grace", "5s"),
-                Map.entry("audit.statement-timeout", "6s")));
+                Map.entry("audit.statement-timeout", "6s")),
+                Map.entry("retention.page-views", "700d"),
+                Map.entry("retention.events", "600d"),
+                Map.entry("retention.bad-events", "30d"),
+                Map.entry("retention.audit", "50d"),
+                Map.entry("retention.ledger", "40d"),
+                Map.entry("retention.loaded-objects", "2h"),
+                Map.entry("retention.stream", "8d")));
         assertThat(properties)
                 .isEqualTo(new LoaderProperties(
                         "jdbc:redshift://127.0.0.1:1/x?ssl=false",
@@ -111,7 +126,15 @@ class LoaderPropertiesTest {
                                 Duration.ofSeconds(3),
                                 Duration.ofMinutes(4),
                                 Duration.ofSeconds(5),
-                                Duration.ofSeconds(6))));
+                                Duration.ofSeconds(6))),
+                        new RetentionProperties(
+                                Duration.ofDays(700),
+                                Duration.ofDays(600),
+                                Duration.ofDays(30),
+                                Duration.ofDays(50),
+                                Duration.ofDays(40),
+                                Duration.ofHours(2),
+                                Duration.ofDays(8))));
     }
 
     @ParameterizedTest
@@ -141,10 +164,25 @@ class LoaderPropertiesTest {
         "daily.interval, -1s",
         "retry.first, 0s",
         "retry.first, 31s",
+        "retention.page-views, 23h",
+        "retention.events, 23h",
+        "retention.bad-events, 23h",
+        "retention.audit, 23h",
+        "retention.stream, 23h",
+        "retention.loaded-objects, 59m",
+        "retention.no-such-key, 1",
         "no-such-key, 1"
     })
     void eachRuleRefuses(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of(key, value))).hasStackTraceContaining("sluice.loader");
+    }
+
+    /** Whatever brings a batch back must find it in the ledger. */
+    @ParameterizedTest
+    @CsvSource({"retention.stream, 90d", "retention.loaded-objects, 91d", "dedup-window, 90d", "retention.ledger, 7d"})
+    void theLedger_outlivesEveryWayInWhichABatchCanComeBack(String key, String value) {
+        assertThatThrownBy(() -> bind(Map.of(key, value)))
+                .hasStackTraceContaining("sluice.loader.retention.ledger is more than");
     }
 
     @ParameterizedTest

@@ -69,7 +69,7 @@ record StagedEvents(S3Client s3, StagingLayout layout) {
     /** With one file of page views, whatever its bytes are; the descriptor says that it holds the events. */
     BatchDescriptor stageFile(String shard, long first, List<Event> events, byte[] file) throws IOException {
         var range = new Range(shard, Long.toString(first), Long.toString(first + events.size() - 1));
-        String key = layout.dataKey(range, UUID.randomUUID().toString(), Table.PAGE_VIEWS);
+        String key = layout.dataKey(range, hash(), Table.PAGE_VIEWS);
         s3.putObject(put -> put.bucket(layout.bucket()).key(key), RequestBody.fromBytes(file));
         return describe(
                 range,
@@ -84,7 +84,7 @@ record StagedEvents(S3Client s3, StagingLayout layout) {
         var files = new ArrayList<StagedFile>();
         for (Map.Entry<Table, List<String>> entry : lines.entrySet()) {
             byte[] gzip = gzip(String.join("", entry.getValue()));
-            String key = layout.dataKey(range, UUID.randomUUID().toString(), entry.getKey());
+            String key = layout.dataKey(range, hash(), entry.getKey());
             s3.putObject(put -> put.bucket(layout.bucket()).key(key), RequestBody.fromBytes(gzip));
             files.add(new StagedFile(entry.getKey(), key, entry.getValue().size(), gzip.length, CsvFile.sha256(gzip)));
         }
@@ -142,6 +142,11 @@ record StagedEvents(S3Client s3, StagingLayout layout) {
             return "\"GET /i?e=pv\"";
         }
         return "";
+    }
+
+    /** Any, and like a real one without a dash. */
+    private static String hash() {
+        return UUID.randomUUID().toString().replace("-", "");
     }
 
     private static byte[] gzip(String text) throws IOException {

@@ -15,7 +15,7 @@ class WaitingBatchesTest {
     private final FakeBatchStore store = new FakeBatchStore();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final WaitingBatches waiting =
-            new WaitingBatches(store, new LoaderMetrics(registry, InstantSource.fixed(TestBatch.RECEIVED)));
+            new WaitingBatches(store, new LoaderMetrics(registry, InstantSource.fixed(TestBatch.RECEIVED)), 2);
     private final BatchDescriptor batch = TestBatch.of("shard-0", 10, 5);
 
     @Test

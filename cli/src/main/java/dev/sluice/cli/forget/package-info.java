@@ -1,0 +1,5 @@
+/** {@code sluice forget}. */
+@NullMarked
+package dev.sluice.cli.forget;
+
+import org.jspecify.annotations.NullMarked;

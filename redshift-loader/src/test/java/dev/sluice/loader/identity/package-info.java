@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.loader.identity;
+
+import org.jspecify.annotations.NullMarked;
