@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.doctor.DoctorCommand;
 import dev.sluice.cli.forget.ForgetCommand;
 import dev.sluice.cli.line.CliFailure;
 import dev.sluice.cli.query.QueryCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             SendCommand.class,
             QueryCommand.class,
             StatusCommand.class,
+            DoctorCommand.class,
             TapCommand.class,
             ReconcileCommand.class,
             ForgetCommand.class,

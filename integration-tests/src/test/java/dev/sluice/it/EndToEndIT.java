@@ -188,6 +188,17 @@ class EndToEndIT {
     }
 
     @Test
+    void doctor_findsNothingWrong() throws Exception {
+        Launched.Outcome outcome = line.run("doctor");
+        assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+        assertThat(outcome.out())
+                .containsPattern("OK +ingest.health +up")
+                .containsPattern("OK +warehouse.copy +one row")
+                // How fast the disk is at the moment is not the line's doing.
+                .doesNotContainPattern("(?m)^(FAIL|WARN) ++(?!journal\\.|machine\\.)");
+    }
+
+    @Test
     void query_givesCsvWithAHeaderLine() throws Exception {
         Launched.Outcome outcome = line.run("query", "select 1 as one, 'a,\"b' as two", "--format", "csv");
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();

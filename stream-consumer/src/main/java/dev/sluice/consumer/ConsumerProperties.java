@@ -31,7 +31,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties(value = "sluice.consumer", ignoreUnknownFields = false)
-record ConsumerProperties(
+public record ConsumerProperties(
         @DefaultValue("sluice") @NotBlank String stream,
         @DefaultValue("sluice-consumer") @NotBlank String application,
         @Nullable String workerId,
@@ -166,7 +166,7 @@ record ConsumerProperties(
         }
     }
 
-    ConsumerProperties {
+    public ConsumerProperties {
         requirePositive("stop-timeout", stopTimeout);
         requirePositive("unhealthy-lag", unhealthyLag);
         requirePositive("stalled-after", stalledAfter);

@@ -3,6 +3,7 @@ package dev.sluice.cli.tap;
 import dev.sluice.cli.enrich.EnrichOptions;
 import dev.sluice.cli.enrich.EnrichmentCode;
 import dev.sluice.cli.line.EarlyEnd;
+import dev.sluice.common.AuditCodec;
 import dev.sluice.common.FrameCodec;
 import dev.sluice.common.FrameFormatException;
 import java.io.PrintWriter;
@@ -119,7 +120,7 @@ public final class TapCommand implements Callable<Integer> {
                 err.println("tap: " + summary);
             }
             if (foreign > 0) {
-                err.printf(Locale.ROOT, "tap: %,d records are no frames of hits%n", foreign);
+                err.printf(Locale.ROOT, "tap: %,d records were not readable%n", foreign);
             }
             err.flush();
         } finally {
@@ -146,6 +147,9 @@ public final class TapCommand implements Callable<Integer> {
         while (!ending.get()) {
             StreamRecord record = follower.poll(PATIENCE);
             if (record == null) {
+                continue;
+            }
+            if (AuditCodec.isAudit(record.data())) {
                 continue;
             }
             try {

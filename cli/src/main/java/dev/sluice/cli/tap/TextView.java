@@ -55,6 +55,7 @@ final class TextView implements View {
                         paint.bad("bad " + text(row, Columns.REASON)),
                         text(row, Columns.DETAIL),
                         shortened(text(row, Columns.RAW), MOST_RAW));
+            case AUDIT_BUCKETS -> line(row, paint.dim("audit"));
         };
     }
 

@@ -31,7 +31,9 @@ final class Books {
             "page_views", "loaded",
             "events", "loaded",
             "bad_events", "bad",
-            "browser_repeats", "repeated");
+            "browser_repeats", "repeated",
+            // They were counted when they came, and went because someone asked to be forgotten.
+            "forgotten_rows", "loaded");
 
     private static final String IN_TIME =
             "received_at >= CAST(:from AS TIMESTAMP) AND received_at < CAST(:to AS TIMESTAMP)";

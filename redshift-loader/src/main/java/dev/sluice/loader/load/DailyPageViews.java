@@ -1,10 +1,12 @@
 package dev.sluice.loader.load;
 
+import dev.sluice.common.table.Table;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +33,22 @@ final class DailyPageViews {
     private long lastNanos;
     private boolean failing;
     private volatile @Nullable Session current;
+
+    /** Whether days are counted from this table: of page views, and of events too, as a ping can be what makes one session of two. */
+    static boolean counts(String table) {
+        return table.equals(Table.PAGE_VIEWS.tableName()) || table.equals(Table.EVENTS.tableName());
+    }
+
+    /**
+     * Has the days of these rows counted again. For whoever deletes them, before and in the same transaction: else days that are kept
+     * would go on counting what is gone.
+     */
+    static void due(Session session, String table, String where, List<Object> values) throws SQLException {
+        session.update(
+                "INSERT INTO page_views_daily_due (view_date) SELECT DISTINCT CAST(occurred_at AS DATE) FROM "
+                        + SqlName.checked(table) + " WHERE " + where,
+                values.toArray());
+    }
 
     /** @param interval between two refreshes; zero is never */
     DailyPageViews(

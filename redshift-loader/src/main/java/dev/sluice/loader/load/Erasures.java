@@ -139,6 +139,9 @@ final class Erasures {
                         + " ingest_epoch, ingest_seq, ingest_index, received_at, load_id FROM " + name + " WHERE"
                         + where,
                 values.toArray());
+        if (DailyPageViews.counts(name)) {
+            DailyPageViews.due(session, name, where, values);
+        }
         long erased = session.update("DELETE FROM " + name + " WHERE" + where, values.toArray());
         receipt(id, name, erased, now);
         return erased;

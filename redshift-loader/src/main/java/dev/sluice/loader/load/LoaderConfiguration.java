@@ -48,6 +48,10 @@ class LoaderConfiguration {
 
     @Bean
     LoginSource loginSource(AwsProperties aws, LoaderProperties properties) {
+        return logins(aws, properties);
+    }
+
+    static LoginSource logins(AwsProperties aws, LoaderProperties properties) {
         var clients = new AwsLoginClients(new AwsClients(aws));
         return switch (properties.credentials()) {
             case PASSWORD -> LoginSource.fixed(properties.username(), properties.password());
@@ -156,7 +160,9 @@ class LoaderConfiguration {
     @Bean
     AuditLoop auditLoop(LoaderProperties properties, LoginSource logins, MeterRegistry registry) {
         return AuditLoop.of(
-                Warehouse.auditPool(properties, logins), properties.audit(), new AuditReport(registry, InstantSource.system()));
+                Warehouse.auditPool(properties, logins),
+                properties.audit(),
+                new AuditReport(registry, InstantSource.system()));
     }
 
     @Bean

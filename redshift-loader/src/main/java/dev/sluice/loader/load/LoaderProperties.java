@@ -211,7 +211,7 @@ public record LoaderProperties(
     }
 
     /** Whether the driver speaks TLS, and makes sure to whom. */
-    boolean overTls() {
+    public boolean overTls() {
         return overTls(jdbcUrl);
     }
 

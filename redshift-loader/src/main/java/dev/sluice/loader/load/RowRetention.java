@@ -59,6 +59,8 @@ final class RowRetention implements Upkeep.Chore {
         addFacts(rules, Table.EVENTS, retention.events());
         addFacts(rules, Table.BAD_EVENTS, retention.badEvents());
         rules.add(new Rule("audit_buckets", "bucket", retention.audit(), DAY, ""));
+        rules.add(new Rule("browser_repeats", Columns.RECEIVED_AT.name(), retention.audit(), DAY, ""));
+        rules.add(new Rule("audit_proofs", "checked_at", retention.audit(), DAY, "state = 'open'"));
         rules.add(new Rule("forgotten_rows", Columns.RECEIVED_AT.name(), retention.audit(), DAY, ""));
         // The next load's number comes after the largest one here: without any row, numbers would begin anew.
         rules.add(new Rule(
@@ -129,10 +131,12 @@ final class RowRetention implements Upkeep.Chore {
         // What every load takes first: a standby's load waits for this step, and neither fails over the other.
         new LoadLedger(session).lock();
         String unless = rule.unless().isEmpty() ? "" : " AND NOT (" + rule.unless() + ")";
-        long rows = session.update(
-                "DELETE FROM " + SqlName.checked(rule.table()) + " WHERE " + rule.time() + " < CAST(? AS TIMESTAMP)"
-                        + unless,
-                Session.timestamp(before));
+        String where = rule.time() + " < CAST(? AS TIMESTAMP)" + unless;
+        String table = SqlName.checked(rule.table());
+        if (DailyPageViews.counts(table)) {
+            DailyPageViews.due(session, table, where, List.of(Session.timestamp(before)));
+        }
+        long rows = session.update("DELETE FROM " + table + " WHERE " + where, Session.timestamp(before));
         session.commit();
         return rows;
     }

@@ -32,13 +32,18 @@ final class Warehouse implements AutoCloseable {
 
     /** @param statementTimeout most time for one statement, waiting for a lock included */
     static Warehouse connect(String jdbcUrl, String username, String password, Duration statementTimeout) {
-        return new Warehouse(pool(
-                jdbcUrl, LoginSource.fixed(username, password), "warehouse-pool", CONNECTIONS, statementTimeout));
+        return new Warehouse(
+                pool(jdbcUrl, LoginSource.fixed(username, password), "warehouse-pool", CONNECTIONS, statementTimeout));
     }
 
     /** The auditor's own, so that neither it nor a load waits for the other's connection. */
     static HikariDataSource auditPool(LoaderProperties properties, LoginSource logins) {
-        return pool(properties.jdbcUrl(), logins, "auditor-pool", 1, properties.audit().statementTimeout());
+        return pool(
+                properties.jdbcUrl(),
+                logins,
+                "auditor-pool",
+                1,
+                properties.audit().statementTimeout());
     }
 
     private static HikariDataSource pool(
@@ -59,7 +64,12 @@ final class Warehouse implements AutoCloseable {
         return new HikariDataSource(config);
     }
 
-    private static Properties driverProperties(String jdbcUrl, Duration statementTimeout) {
+    /**
+     * What the driver is told besides who logs in.
+     *
+     * @param longestStatement after which a server that says nothing is given up, with some grace
+     */
+    static Properties driverProperties(String jdbcUrl, Duration longestStatement) {
         var driver = new Properties();
         if (LoaderProperties.overTls(jdbcUrl)) {
             // The driver's own default takes any certificate of a known issuer, whoever it was made for.
@@ -71,7 +81,7 @@ final class Warehouse implements AutoCloseable {
         driver.setProperty("loginTimeout", "10");
         driver.setProperty(
                 "socketTimeout",
-                Long.toString(statementTimeout.plus(SOCKET_GRACE).toSeconds()));
+                Long.toString(longestStatement.plus(SOCKET_GRACE).toSeconds()));
         return driver;
     }
 

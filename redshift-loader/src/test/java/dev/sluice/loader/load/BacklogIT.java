@@ -42,7 +42,7 @@ class BacklogIT {
     private final LoadPass pass = new LoadPass(
             waiting,
             new BatchSelection(
-                    new BatchSelection.Limits(PER_LOAD, 2_000_000),
+                    new BatchSelection.Limits(PER_LOAD, 2_000_000, 1),
                     new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(8)),
                     System::nanoTime,
                     new Random(1)),

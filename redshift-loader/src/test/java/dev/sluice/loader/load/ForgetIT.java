@@ -290,7 +290,7 @@ class ForgetIT {
         return new LoadPass(
                 new WaitingBatches(store, metrics, 10),
                 new BatchSelection(
-                        new BatchSelection.Limits(10, 10_000),
+                        new BatchSelection.Limits(10, 10_000, 1),
                         new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(1)),
                         System::nanoTime,
                         new Random(1)),
@@ -298,7 +298,7 @@ class ForgetIT {
                         warehouse(At.NEVER),
                         store,
                         layout,
-                        new RedshiftLoader.Settings("default", Duration.ofDays(1)),
+                        new RedshiftLoader.Settings("default", Duration.ofDays(1), ExtraColumns.NONE),
                         InstantSource.system()),
                 metrics,
                 System::nanoTime);

@@ -3,8 +3,8 @@ package dev.sluice.loader.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.loader.audit.AuditProperties;
 import dev.sluice.common.table.Table;
+import dev.sluice.loader.audit.AuditProperties;
 import dev.sluice.loader.load.LoaderProperties.Credentials;
 import java.time.Duration;
 import java.util.HashMap;
@@ -54,7 +54,7 @@ class LoaderPropertiesTest {
                                 Duration.ofSeconds(10),
                                 Duration.ofHours(1),
                                 Duration.ofMinutes(5),
-                                Duration.ofMinutes(1))),
+                                Duration.ofMinutes(1)),
                         new RetentionProperties(
                                 null,
                                 null,
@@ -93,7 +93,7 @@ class LoaderPropertiesTest {
                 Map.entry("audit.interval", "3s"),
                 Map.entry("audit.window", "4m"),
                 Map.entry("audit.grace", "5s"),
-                Map.entry("audit.statement-timeout", "6s")),
+                Map.entry("audit.statement-timeout", "6s"),
                 Map.entry("retention.page-views", "700d"),
                 Map.entry("retention.events", "600d"),
                 Map.entry("retention.bad-events", "30d"),
@@ -126,7 +126,7 @@ class LoaderPropertiesTest {
                                 Duration.ofSeconds(3),
                                 Duration.ofMinutes(4),
                                 Duration.ofSeconds(5),
-                                Duration.ofSeconds(6))),
+                                Duration.ofSeconds(6)),
                         new RetentionProperties(
                                 Duration.ofDays(700),
                                 Duration.ofDays(600),
