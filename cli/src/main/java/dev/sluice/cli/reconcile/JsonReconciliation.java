@@ -32,7 +32,7 @@ final class JsonReconciliation implements ReconcilePrinter {
             minute.put("accepted", balance.accepted());
         }
         minute.put("landed", balance.hits());
-        minute.put("missing", balance.outstanding());
+        minute.put("outstanding", balance.outstanding());
         minute.put("loaded", balance.loaded());
         minute.put("bad", balance.bad());
         minute.put("repeats", balance.repeats());

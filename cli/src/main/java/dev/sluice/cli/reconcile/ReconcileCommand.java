@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
             "Proves that what was accepted is in the warehouse, once, or says what isn't and where it is.",
             "",
             "For each minute and each ingest epoch (one start of one ingest node) the hits that the node accepted are compared"
-                    + " with those that are there: accepted = landed + in flight. What loads brought is compared with the rows that"
-                    + " are there: loaded + bad + repeats (left out, as the browser had sent them before).",
+                    + " with those that are there: accepted = landed + outstanding, which is in flight while it is young."
+                    + " And the rows that loads brought with those that are there: loaded + bad + repeats (left out, as the"
+                    + " browser had sent them before).",
             "",
             "What is missing is looked for in staged files, in the raw archive, on the stream and in the journals that are"
                     + " named. A hit in a batch that waits for the loader is on its way, however old it is.",

@@ -27,12 +27,12 @@ final class TextReconciliation implements ReconcilePrinter {
         if (!open) {
             out.printf(
                     Locale.ROOT,
-                    "%-17s  %-36s %9s %9s %9s %9s %6s %8s%n",
+                    "%-17s  %-36s %9s %9s %11s %9s %6s %8s%n",
                     "received (UTC)",
                     "ingest epoch",
                     "accepted",
                     "landed",
-                    "missing",
+                    "outstanding",
                     "loaded",
                     "bad",
                     "repeats");
@@ -40,7 +40,7 @@ final class TextReconciliation implements ReconcilePrinter {
         }
         out.printf(
                 Locale.ROOT,
-                "%-17s  %-36s %9s %9d %9d %9d %6d %8d%s%n",
+                "%-17s  %-36s %9s %9d %11d %9d %6d %8d%s%n",
                 minute(balance.minute()),
                 balance.epoch(),
                 balance.accepted() < 0 ? "-" : Long.toString(balance.accepted()),

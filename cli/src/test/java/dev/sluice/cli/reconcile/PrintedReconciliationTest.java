@@ -70,7 +70,7 @@ class PrintedReconciliationTest {
         assertThat(json.get("addsUp").asBoolean()).isFalse();
         assertThat(json.get("minutes")).hasSize(3);
         assertThat(json.get("minutes").get(1).has("accepted")).isFalse();
-        assertThat(json.get("minutes").get(2).get("missing").asInt()).isEqualTo(3);
+        assertThat(json.get("minutes").get(2).get("outstanding").asInt()).isEqualTo(3);
         JsonNode finding = json.get("findings").get(0);
         assertThat(finding.get("hits").toString()).isEqualTo("[{\"first\":40,\"last\":41},{\"first\":50,\"last\":50}]");
         assertThat(finding.get("where").get(0).get("places").get(0).get("place").asString())
