@@ -6,6 +6,7 @@ import dev.sluice.cli.line.CliFailure;
 import dev.sluice.cli.query.QueryCommand;
 import dev.sluice.cli.reconcile.ReconcileCommand;
 import dev.sluice.cli.send.SendCommand;
+import dev.sluice.cli.shards.ShardsCommand;
 import dev.sluice.cli.status.StatusCommand;
 import dev.sluice.cli.tap.TapCommand;
 import dev.sluice.cli.up.CloudCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             DoctorCommand.class,
             TapCommand.class,
+            ShardsCommand.class,
             ReconcileCommand.class,
             ForgetCommand.class,
             HelpCommand.class

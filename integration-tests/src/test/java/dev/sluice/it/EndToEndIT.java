@@ -20,8 +20,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.kinesis.KinesisClient;
-import software.amazon.awssdk.services.kinesis.model.ScalingType;
 
 /** What a newcomer does, on the whole line in a process of its own. */
 class EndToEndIT {
@@ -79,11 +77,10 @@ class EndToEndIT {
     @Test
     void generated_allLandOnce_whileShardsSplit() throws Exception {
         String views = "select count(*) from page_views where site_id = 'reshard'";
-        try (Launched send = line.start("send", "--generate", "30000", "--rate", "1700", "--site-id", "reshard");
-                KinesisClient kinesis = StreamReader.client(line.kinesis())) {
+        try (Launched send = line.start("send", "--generate", "30000", "--rate", "1700", "--site-id", "reshard")) {
             line.awaitCount(views, 1, LANDED);
-            kinesis.updateShardCount(
-                    r -> r.streamName("sluice").targetShardCount(4).scalingType(ScalingType.UNIFORM_SCALING));
+            Launched.Outcome shards = line.run("shards", "--to", "4");
+            assertThat(shards.out()).as(shards.err()).contains("sluice has 4 open shards");
             Launched.Outcome outcome = send.await(Duration.ofMinutes(2));
             assertThat(outcome.exitCode()).as(outcome.err()).isZero();
             assertThat(number(outcome.out(), "accepted ([0-9,]+)")).isEqualTo(30_000);
