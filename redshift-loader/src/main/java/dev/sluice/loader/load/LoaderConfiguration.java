@@ -4,6 +4,8 @@ import dev.sluice.common.aws.AwsClients;
 import dev.sluice.common.aws.AwsProperties;
 import dev.sluice.loader.audit.AuditLoop;
 import dev.sluice.loader.audit.AuditReport;
+import dev.sluice.loader.canary.CanaryLoop;
+import dev.sluice.loader.canary.CanaryProperties;
 import dev.sluice.loader.login.AwsLoginClients;
 import dev.sluice.loader.login.LoginSource;
 import dev.sluice.loader.login.WarehouseAddress;
@@ -23,7 +25,12 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** The loader's wiring, in the order in which data goes. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({AwsProperties.class, StagingProperties.class, LoaderProperties.class})
+@EnableConfigurationProperties({
+    AwsProperties.class,
+    StagingProperties.class,
+    LoaderProperties.class,
+    CanaryProperties.class
+})
 class LoaderConfiguration {
     /** Stops before the management server, so that its last counts can still be read. */
     static final int LOAD_LOOP_PHASE = SmartLifecycle.DEFAULT_PHASE;
@@ -163,6 +170,13 @@ class LoaderConfiguration {
                 Warehouse.auditPool(properties, logins),
                 properties.audit(),
                 new AuditReport(registry, InstantSource.system()));
+    }
+
+    @Bean
+    CanaryLoop canaryLoop(
+            CanaryProperties canaries, LoaderProperties properties, LoginSource logins, MeterRegistry registry) {
+        return new CanaryLoop(
+                canaries, () -> Warehouse.canaryPool(properties, logins), InstantSource.system(), registry);
     }
 
     @Bean

@@ -46,6 +46,16 @@ final class Warehouse implements AutoCloseable {
                 properties.audit().statementTimeout());
     }
 
+    /** The canaries' own, likewise; connects as soon as it is made. */
+    static HikariDataSource canaryPool(LoaderProperties properties, LoginSource logins) {
+        return pool(
+                properties.jdbcUrl(),
+                logins,
+                "canary-pool",
+                1,
+                properties.audit().statementTimeout());
+    }
+
     private static HikariDataSource pool(
             String jdbcUrl, LoginSource logins, String name, int connections, Duration statementTimeout) {
         var config = new HikariConfig();

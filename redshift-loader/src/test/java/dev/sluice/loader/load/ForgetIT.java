@@ -432,7 +432,7 @@ class ForgetIT {
 
     private long rows() throws Exception {
         long rows = 0;
-        for (Table table : Table.values()) {
+        for (Table table : Table.facts()) {
             rows += count(table.tableName() + " WHERE ingest_epoch = '" + epoch + "'");
         }
         return rows;
