@@ -131,7 +131,7 @@ final class WarehouseChecks {
 
     private Finding tls() {
         if (!loader.overTls()) {
-            return Finding.skipped("ssl=false: allowed on this machine and between its containers only");
+            return Finding.skipped("without TLS, as is allowed on this machine and between its containers only");
         }
         try (var rehearsal = open()) {
             rehearsal.ask("SELECT 1");
