@@ -2,6 +2,7 @@ package dev.sluice.ingest;
 
 import dev.sluice.common.aws.AwsClients;
 import dev.sluice.common.aws.AwsProperties;
+import dev.sluice.common.aws.CloudWatchMetrics;
 import dev.sluice.ingest.http.AcceptDeadlines;
 import dev.sluice.ingest.http.CollectorServlet;
 import dev.sluice.ingest.http.HeaderDeadlineProtocol;
@@ -33,6 +34,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 
@@ -45,6 +47,7 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({AwsProperties.class, IngestProperties.class})
+@Import(CloudWatchMetrics.class)
 public class IngestConfiguration {
     static final int LEAVE_PHASE = SmartLifecycle.DEFAULT_PHASE;
     /** Below the web server's, as the default phase stops before it: requests would come in while nobody sends any more. */

@@ -75,10 +75,29 @@ class AccessTemplateTest {
                 .containsExactly("redshift-serverless:GetCredentials");
         assertThat(login("LoaderSecretLogin", "LogsInBySecret", "LoginSecretArn"))
                 .containsExactly("secretsmanager:GetSecretValue");
-        assertThat(resources.values().stream()
-                        .filter(resource ->
-                                "AWS::IAM::Policy".equals(map(resource).get("Type"))))
-                .hasSize(3);
+        assertThat(resources.entrySet().stream()
+                        .filter(resource -> "AWS::IAM::Policy"
+                                .equals(map(resource.getValue()).get("Type")))
+                        .map(Map.Entry::getKey))
+                .containsExactlyInAnyOrder(
+                        "LoaderClusterLogin", "LoaderWorkgroupLogin", "LoaderSecretLogin", "Metrics");
+    }
+
+    /** Metrics have no ARN, so that the namespace is all that the right can be held to. */
+    @Test
+    void metrics_mayBePutUnderOneNamespace_whenThatIsAskedFor() {
+        Map<String, Object> resource = map(resources.get("Metrics"));
+        assertThat(resource).containsEntry("Condition", "SendsMetrics");
+        assertThat(map(template.get("Conditions")).get("SendsMetrics"))
+                .hasToString("{Fn::Not=[{Fn::Equals=[{Ref=MetricsNamespace}, ]}]}");
+        assertThat(map(map(template.get("Parameters")).get("MetricsNamespace"))).containsEntry("Default", "");
+        Map<String, Object> properties = map(resource.get("Properties"));
+        assertThat(properties.get("Roles")).hasToString("[{Ref=IngestRole}, {Ref=ConsumerRole}, {Ref=LoaderRole}]");
+        List<Object> statements = list(map(properties.get("PolicyDocument")).get("Statement"));
+        assertThat(statements).hasSize(1);
+        assertThat(list(map(statements.getFirst()).get("Action"))).containsExactly("cloudwatch:PutMetricData");
+        assertThat(map(statements.getFirst()).get("Condition"))
+                .hasToString("{StringEquals={cloudwatch:namespace={Ref=MetricsNamespace}}}");
     }
 
     /** What a policy of a log-in allows: on what its parameter names, and only when that is set. */

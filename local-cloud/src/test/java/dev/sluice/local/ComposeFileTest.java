@@ -174,7 +174,7 @@ class ComposeFileTest {
         mounts.remove(built);
         assertThat(plain(service("stream-consumer").get("environment")))
                 .containsEntry("SLUICE_ENRICH_GEO_COUNTRY", "/geo/country.mmdb");
-        assertThat(mounts).hasSize(2).allSatisfy(mount -> {
+        assertThat(mounts).hasSize(3).allSatisfy(mount -> {
             assertThat(ROOT.resolve(mount.substring(0, mount.indexOf(':')))).isRegularFile();
         });
         // LocalStack passes over a script that isn't executable.

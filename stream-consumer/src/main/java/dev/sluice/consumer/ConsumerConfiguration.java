@@ -3,6 +3,7 @@ package dev.sluice.consumer;
 import dev.sluice.common.Backoff;
 import dev.sluice.common.aws.AwsClients;
 import dev.sluice.common.aws.AwsProperties;
+import dev.sluice.common.aws.CloudWatchMetrics;
 import dev.sluice.loader.staging.RetryPause;
 import dev.sluice.loader.staging.S3StagingSink;
 import dev.sluice.loader.staging.StagingClients;
@@ -27,7 +28,13 @@ import software.amazon.kinesis.processor.ShardRecordProcessorFactory;
 /** The consumer's parts in the order of the data, right to left: what is needed first stands first. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ConsumerProperties.class, StagingProperties.class, AwsProperties.class})
-@Import({KclConfiguration.class, EnrichmentConfiguration.class, ArchiveConfiguration.class, WatchConfiguration.class})
+@Import({
+    KclConfiguration.class,
+    EnrichmentConfiguration.class,
+    ArchiveConfiguration.class,
+    WatchConfiguration.class,
+    CloudWatchMetrics.class
+})
 class ConsumerConfiguration {
     /** Stops first, so that nothing comes in while the rest stops. */
     static final int SCHEDULER_PHASE = SmartLifecycle.DEFAULT_PHASE;

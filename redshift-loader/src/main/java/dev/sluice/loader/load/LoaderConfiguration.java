@@ -2,6 +2,7 @@ package dev.sluice.loader.load;
 
 import dev.sluice.common.aws.AwsClients;
 import dev.sluice.common.aws.AwsProperties;
+import dev.sluice.common.aws.CloudWatchMetrics;
 import dev.sluice.loader.audit.AuditLoop;
 import dev.sluice.loader.audit.AuditReport;
 import dev.sluice.loader.canary.CanaryLoop;
@@ -21,6 +22,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The loader's wiring, in the order in which data goes. */
@@ -31,6 +33,7 @@ import software.amazon.awssdk.services.s3.S3Client;
     LoaderProperties.class,
     CanaryProperties.class
 })
+@Import(CloudWatchMetrics.class)
 class LoaderConfiguration {
     /** Stops before the management server, so that its last counts can still be read. */
     static final int LOAD_LOOP_PHASE = SmartLifecycle.DEFAULT_PHASE;
