@@ -5,6 +5,9 @@ import dev.sluice.cli.forget.ForgetCommand;
 import dev.sluice.cli.line.CliFailure;
 import dev.sluice.cli.query.QueryCommand;
 import dev.sluice.cli.reconcile.ReconcileCommand;
+import dev.sluice.cli.replay.CompareCommand;
+import dev.sluice.cli.replay.PromoteCommand;
+import dev.sluice.cli.replay.ReplayCommand;
 import dev.sluice.cli.send.SendCommand;
 import dev.sluice.cli.shards.ShardsCommand;
 import dev.sluice.cli.status.StatusCommand;
@@ -38,6 +41,9 @@ import picocli.CommandLine.ScopeType;
             DoctorCommand.class,
             TapCommand.class,
             ShardsCommand.class,
+            ReplayCommand.class,
+            CompareCommand.class,
+            PromoteCommand.class,
             ReconcileCommand.class,
             ForgetCommand.class,
             HelpCommand.class

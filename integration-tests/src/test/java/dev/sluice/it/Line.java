@@ -165,7 +165,7 @@ final class Line implements AutoCloseable {
         return count(sql);
     }
 
-    private Connection connect() throws SQLException {
+    Connection connect() throws SQLException {
         var properties = new Properties();
         properties.setProperty("user", "sluice");
         properties.setProperty("password", "local");

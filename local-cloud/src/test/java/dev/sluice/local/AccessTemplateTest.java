@@ -63,6 +63,8 @@ class AccessTemplateTest {
                         "kinesis:GetRecords");
         assertThat(actions("ForgetRole"))
                 .containsExactlyInAnyOrder("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
+        assertThat(actions("ReplayRole"))
+                .containsExactlyInAnyOrder("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
         assertThat(actions("CopyRole")).containsExactlyInAnyOrder("s3:GetObject", "s3:ListBucket");
     }
 
@@ -139,7 +141,8 @@ class AccessTemplateTest {
     /** Descriptors of batches that wait go when the loader has moved them; the archive is nobody's to delete from. */
     @Test
     void nobodyWhoDeletes_canDeleteTheArchive_andOnlyTheLoaderWhatWaits() {
-        for (String role : List.of("ConsumerRole", "LoaderRole", "ForgetRole", "CopyRole", "IngestRole")) {
+        for (String role :
+                List.of("ConsumerRole", "LoaderRole", "ForgetRole", "ReplayRole", "CopyRole", "IngestRole")) {
             String deleted = statements(role).stream()
                     .filter(statement -> list(statement.get("Action")).contains("s3:DeleteObject"))
                     .map(statement -> list(statement.get("Resource")).toString())
@@ -150,6 +153,16 @@ class AccessTemplateTest {
         }
     }
 
+    /** It reads what was archived, and of the rest of the bucket knows its own files alone. */
+    @Test
+    void replay_writesAndDeletesNothingButItsOwn() {
+        assertThat(statements("ReplayRole").stream()
+                        .filter(statement -> !list(statement.get("Action")).contains("s3:GetObject"))
+                        .filter(statement -> !list(statement.get("Action")).contains("s3:ListBucket"))
+                        .map(statement -> list(statement.get("Resource")).toString()))
+                .containsExactly("[{Fn::Sub=${Bucket.Arn}/replay/*}]");
+    }
+
     /** What is staged is never ended by a rule: while the warehouse is away it waits, however long that is. */
     @Test
     void noLifecycleRule_takesWhatMayWait() {
@@ -157,7 +170,7 @@ class AccessTemplateTest {
                 map(map(map(resources.get("Bucket")).get("Properties")).get("LifecycleConfiguration"));
         assertThat(list(lifecycle.get("Rules")))
                 .extracting(rule -> map(rule).get("Prefix"))
-                .containsExactly("archive/");
+                .containsExactly("archive/", "replay/");
     }
 
     private List<String> actions(String role) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Which warehouse and bucket: the running line's, or those that are named. (Here {@code --user} is whose rows go.) */
-final class PlaceOptions {
+public final class PlaceOptions {
     private static final String LOCAL_BUCKET = "sluice-local";
     private static final String LOCAL_REGION = "us-east-1";
     /** An archive object has 16 MB. */
@@ -68,7 +68,7 @@ final class PlaceOptions {
     DataOption data = new DataOption();
 
     /** The warehouse and the bucket are one line's: both are named, or neither is. */
-    Warehouse.Address warehouse() {
+    public Warehouse.Address warehouse() {
         if ((jdbcUrl != null) != (bucket != null)) {
             throw new CliFailure("name both --jdbc-url and --bucket, or neither: they must be the same line's");
         }
@@ -83,17 +83,17 @@ final class PlaceOptions {
         return new Warehouse.Address(jdbcUrl, login == null ? "" : login, password);
     }
 
-    StagingLayout staging() {
+    public StagingLayout staging() {
         return new StagingLayout(bucket == null ? LOCAL_BUCKET : bucket, prefix);
     }
 
-    ArchiveLayout archive() {
+    public ArchiveLayout archive() {
         return new ArchiveLayout(
                 archiveBucket == null ? staging().bucket() : archiveBucket,
                 archivePrefix == null ? prefix : archivePrefix);
     }
 
-    S3Client s3() {
+    public S3Client s3() {
         @Nullable URI endpoint = null;
         if (bucket == null) {
             endpoint = RunningLine.require(data.directory()).cloud().s3();

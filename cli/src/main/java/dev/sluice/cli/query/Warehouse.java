@@ -1,6 +1,7 @@
 package dev.sluice.cli.query;
 
 import dev.sluice.cli.line.CliFailure;
+import dev.sluice.loader.load.WarehouseLogin;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -26,6 +27,11 @@ public final class Warehouse implements AutoCloseable {
      * @param password may be empty
      */
     public record Address(String jdbcUrl, String user, String password) {
+        /** For what the loader's library does with it. */
+        public WarehouseLogin login() {
+            return new WarehouseLogin(jdbcUrl, user, password);
+        }
+
         @Override
         public String toString() {
             return jdbcUrl;

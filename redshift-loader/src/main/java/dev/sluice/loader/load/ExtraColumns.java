@@ -2,7 +2,11 @@ package dev.sluice.loader.load;
 
 import dev.sluice.common.table.Table;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +16,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ExtraColumns {
     static final ExtraColumns NONE = new ExtraColumns(List.of());
+
+    private static final String COMMENT = "Of your own, from context: ";
 
     private static final Logger LOG = LoggerFactory.getLogger(ExtraColumns.class);
     /** Redshift's defaults but for the first, which folds names in quotes too; said here as a parameter group can say otherwise. */
@@ -48,21 +54,51 @@ final class ExtraColumns {
         }
     }
 
-    private static void add(Session session, Table table, ExtraColumn column) throws SQLException, LoadFailure {
-        List<String> type = session.texts(
+    /**
+     * Those that a table has: what {@link #addTo} wrote beside each says how it is filled. For whoever fills a table like it and is not
+     * told of the loader's settings.
+     */
+    static ExtraColumns of(Session session, Table table) throws SQLException {
+        var paths = new TreeMap<String, String>();
+        session.each(
+                "SELECT a.attname, d.description FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN"
+                        + " pg_attribute a ON a.attrelid = c.oid JOIN pg_description d ON d.objoid = c.oid AND d.objsubid ="
+                        + " a.attnum WHERE n.nspname = current_schema() AND c.relname = ?",
+                row -> {
+                    String comment = row.getString(2);
+                    if (comment.startsWith(COMMENT)) {
+                        paths.put(row.getString(1), comment.substring(COMMENT.length()));
+                    }
+                },
+                table.tableName());
+        var columns = new ArrayList<ExtraColumn>();
+        for (Map.Entry<String, String> path : paths.entrySet()) {
+            String type = typeInCatalog(session, table, path.getKey()).getFirst();
+            columns.add(
+                    new ExtraColumn(path.getKey(), ExtraType.ofCatalog(type).sql(), path.getValue(), Set.of(table)));
+        }
+        return new ExtraColumns(columns);
+    }
+
+    private static List<String> typeInCatalog(Session session, Table table, String column) throws SQLException {
+        return session.texts(
                 "SELECT data_type || COALESCE('(' || CAST(character_maximum_length AS VARCHAR) || ')', '')"
                         + " FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ?"
                         + " AND column_name = ?",
                 table.tableName(),
-                column.name());
+                column);
+    }
+
+    private static void add(Session session, Table table, ExtraColumn column) throws SQLException, LoadFailure {
+        List<String> type = typeInCatalog(session, table, column.name());
         String wanted = column.sqlType().inCatalog();
         if (type.isEmpty()) {
             String name = SqlName.quoted(column.name());
             session.update("ALTER TABLE " + table.tableName() + " ADD COLUMN " + name + " "
                     + column.sqlType().sql());
             // No quote can be in a path.
-            session.update("COMMENT ON COLUMN " + table.tableName() + "." + name + " IS 'Of your own, from context: "
-                    + column.path() + "'");
+            session.update(
+                    "COMMENT ON COLUMN " + table.tableName() + "." + name + " IS '" + COMMENT + column.path() + "'");
             LOG.info(
                     "Added the column {} {} to {}",
                     column.name(),

@@ -62,6 +62,17 @@ record ExtraType(Kind kind, int maxBytes) {
                 + " TIMESTAMP or DATE, not " + text);
     }
 
+    /** Of what {@link #inCatalog} gave. */
+    static ExtraType ofCatalog(String text) {
+        String type = text;
+        for (Kind kind : Kind.values()) {
+            if (text.equals(kind.inCatalog) || text.startsWith(kind.inCatalog + "(")) {
+                type = kind.sql() + text.substring(kind.inCatalog.length());
+            }
+        }
+        return parse(type);
+    }
+
     /** As a column is declared. */
     String sql() {
         return maxBytes > 0 ? kind.sql() + "(" + maxBytes + ")" : kind.sql();

@@ -58,7 +58,7 @@ final class RedshiftLoader implements Loader {
         this.settings = settings;
         this.clock = clock;
         this.cleaner = new BatchCleaner(store);
-        this.copy = new StageCopy(store, layout, settings.iamRole());
+        this.copy = new StageCopy(store::put, layout, settings.iamRole());
     }
 
     /**

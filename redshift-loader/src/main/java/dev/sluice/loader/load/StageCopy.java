@@ -11,12 +11,17 @@ import org.slf4j.LoggerFactory;
 final class StageCopy {
     private static final Logger LOG = LoggerFactory.getLogger(StageCopy.class);
 
-    private final BatchStore store;
+    private final ManifestStore store;
     private final StagingLayout layout;
     private final String iamRole;
 
+    /** Where a manifest is written for COPY to read. */
+    interface ManifestStore {
+        void put(String key, byte[] bytes) throws LoadFailure;
+    }
+
     /** @param iamRole as COPY is to be told */
-    StageCopy(BatchStore store, StagingLayout layout, String iamRole) {
+    StageCopy(ManifestStore store, StagingLayout layout, String iamRole) {
         this.store = store;
         this.layout = layout;
         this.iamRole = iamRole;

@@ -21,9 +21,6 @@ import java.util.stream.Stream;
  * counted as a browser's repeat is a hit that was accepted on its own.
  */
 final class TableLoad {
-    private static final List<Column<?>> TRANSPORT =
-            List.of(Columns.INGEST_EPOCH, Columns.INGEST_SEQ, Columns.INGEST_INDEX);
-
     private final Table table;
     private final String target;
     private final String stage;
@@ -35,8 +32,13 @@ final class TableLoad {
 
     /** @param name of its temporary tables: one load can have two for the same table */
     TableLoad(Table table, String name) {
+        this(table, name, table.tableName());
+    }
+
+    /** @param target a table like {@code table}, which takes the rows in its place */
+    TableLoad(Table table, String name, String target) {
         this.table = table;
-        this.target = SqlName.checked(table.tableName());
+        this.target = SqlName.checked(target);
         this.stage = "stage_" + SqlName.checked(name);
         this.fresh = "fresh_" + name;
     }
@@ -61,6 +63,10 @@ final class TableLoad {
 
     String stageTable() {
         return stage;
+    }
+
+    String freshTable() {
+        return fresh;
     }
 
     List<String> stagedColumns() {
@@ -162,19 +168,14 @@ final class TableLoad {
     }
 
     private String transportId(String alias) {
-        String id =
-                TRANSPORT.stream().map(column -> alias + "." + column.name()).collect(Collectors.joining(", "));
+        String id = TransportIds.columns(alias);
         return hasEventId() ? alias + ".event_id, " + id : id;
     }
 
     private String sameTransportId(String one, String other) {
         // Led by event_id, the distribution key, so that the join stays inside each slice.
         String key = hasEventId() ? one + ".event_id = " + other + ".event_id AND " : "";
-        // The time is part of what a repeat carries along: with it, no table is compared row by row even where there is
-        // no
-        // distribution key. A whole request that is bad has no index.
-        return key + one + ".received_at = " + other + ".received_at AND " + one + ".ingest_epoch = " + other
-                + ".ingest_epoch AND " + one + ".ingest_seq = " + other + ".ingest_seq AND COALESCE(" + one
-                + ".ingest_index, -1) = COALESCE(" + other + ".ingest_index, -1)";
+        // With the time, no table is compared row by row even where there is no distribution key.
+        return key + TransportIds.same(one, other);
     }
 }

@@ -1,0 +1,41 @@
+package dev.sluice.cli.replay;
+
+import dev.sluice.loader.staging.archive.ArchiveLayout;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** Which archive objects may hold hits of a span of time. Stateless. */
+record ArchivedObjects(S3Client s3, ArchiveLayout layout) {
+    /** An hour's object may begin in the hour before by the stream's clock. */
+    private static final Duration CLOCKS = Duration.ofMinutes(1);
+
+    /**
+     * In the order of hours.
+     *
+     * @param late how much later than it was received a hit may have come to the stream
+     */
+    List<String> keys(Instant from, Instant to, Duration late, Instant now) {
+        Instant last = to.plus(late).isBefore(now) ? to.plus(late) : now;
+        var keys = new ArrayList<String>();
+        for (Instant hour = from.minus(CLOCKS).truncatedTo(ChronoUnit.HOURS);
+                !hour.isAfter(last);
+                hour = hour.plus(1, ChronoUnit.HOURS)) {
+            String folder = layout.hourFolder(hour);
+            for (S3Object object : s3.listObjectsV2Paginator(
+                            list -> list.bucket(layout.bucket()).prefix(folder))
+                    .contents()) {
+                keys.add(object.key());
+            }
+        }
+        return keys;
+    }
+
+    byte[] read(String key) {
+        return s3.getObjectAsBytes(get -> get.bucket(layout.bucket()).key(key)).asByteArray();
+    }
+}
