@@ -51,7 +51,9 @@ class AccessLogCookbookIT {
             "referrers", "which hosts are search engines and social networks",
             "countries", "where addresses are",
             "browsers-and-devices", "what user agents are called",
-            "freshness", "when rows came into the warehouse: only how many there are is compared");
+            "freshness", "when rows came into the warehouse: only how many there are is compared",
+            "watermark", "until when the collector has told of all it accepted",
+            "context-navigation", "what pages say of themselves in entities");
 
     /** What a log has none of, so the right answer has no rows. */
     private static final Set<String> EMPTY = Set.of(
