@@ -55,16 +55,8 @@ final class Canaries {
         this.landing = landing;
         this.patience = patience;
         this.ids = ids;
-        String sent = "sluice.canary.sent";
-        String about = "Page views of our own to the public address";
-        this.accepted = Counter.builder(sent)
-                .description(about)
-                .tag("result", "accepted")
-                .register(registry);
-        this.refused = Counter.builder(sent)
-                .description(about)
-                .tag("result", "refused")
-                .register(registry);
+        this.accepted = sent("accepted", registry);
+        this.refused = sent("refused", registry);
         this.missed = Counter.builder("sluice.canary.missed")
                 .description("Canaries that were accepted and had no row in time")
                 .register(registry);
@@ -74,6 +66,13 @@ final class Canaries {
         this.endToEnd = Timer.builder("sluice.canary.e2e")
                 .description("From when a canary was sent to when its row could be queried")
                 .publishPercentileHistogram()
+                .register(registry);
+    }
+
+    private static Counter sent(String result, MeterRegistry registry) {
+        return Counter.builder("sluice.canary.sent")
+                .description("Page views of our own to the public address")
+                .tag("result", result)
                 .register(registry);
     }
 
