@@ -6,6 +6,7 @@ import dev.sluice.cli.line.EarlyEnd;
 import dev.sluice.common.AuditCodec;
 import dev.sluice.common.FrameCodec;
 import dev.sluice.common.FrameFormatException;
+import dev.sluice.processor.trial.TrialPipeline;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,8 +131,11 @@ public final class TapCommand implements Callable<Integer> {
     }
 
     private FrameTap tap(List<EnrichmentCode> codes, EventFilter filter, View view) {
-        // Whoever sees requests needs no more of the rows than what a filter asks for.
         Map<String, String> settings = enrich.settings();
+        if (raw && filters.isEmpty()) {
+            // Nobody looks at the rows, and user agents take seconds to start.
+            settings.put(TrialPipeline.USER_AGENTS, "false");
+        }
         EnrichmentCode released = EnrichmentCode.released(settings);
         codes.add(released);
         Path path = enrich.code();

@@ -27,9 +27,8 @@ final class FreshHits {
 
     /** Takes the hits if there is room for all of them; false leaves them to the disk. */
     boolean offer(List<JournalEntry> entries, long entriesBytes) {
-        // Once it is full, half of it has to be empty again: else room for one group at a time would cut the backlog
-        // into
-        // as many stretches.
+        // Once it is full, half of it has to be empty again: room for one group at a time would cut the backlog to
+        // pieces.
         spilling = bytes + entriesBytes > (spilling ? memoryBytes / 2 : memoryBytes);
         if (!spilling) {
             waiting.addAll(entries);

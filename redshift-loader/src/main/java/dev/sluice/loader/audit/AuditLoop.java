@@ -1,18 +1,16 @@
 package dev.sluice.loader.audit;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.sluice.loader.rounds.Rounds;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Owns the thread "auditor", which makes a round every interval. A round that fails is made again: the proof stands where it stood, and
+ * Makes a round every interval, on the thread "auditor". A round that fails is made again: the proof stands where it stood, and
  * loading goes on without it. Start and stop may come from any thread.
  */
 public final class AuditLoop implements SmartLifecycle, AutoCloseable {
@@ -29,12 +27,10 @@ public final class AuditLoop implements SmartLifecycle, AutoCloseable {
     }
 
     private final Work work;
-    private final Duration interval;
+    private final Rounds rounds;
     private final AuditReport report;
     private final LongSupplier nanoTime;
 
-    private volatile @Nullable Thread thread;
-    private volatile CountDownLatch stopped = new CountDownLatch(1);
     /** Confined to the thread. */
     private boolean failing;
 
@@ -57,39 +53,19 @@ public final class AuditLoop implements SmartLifecycle, AutoCloseable {
 
     AuditLoop(Work work, Duration interval, AuditReport report, LongSupplier nanoTime) {
         this.work = work;
-        this.interval = interval;
+        this.rounds = new Rounds("auditor", interval, STOP, this::round);
         this.report = report;
         this.nanoTime = nanoTime;
     }
 
     @Override
-    public synchronized void start() {
-        if (isRunning()) {
-            return;
-        }
-        var signal = new CountDownLatch(1);
-        stopped = signal;
-        // A daemon: it changes nothing that a process would have to wait for.
-        Thread started = Thread.ofPlatform().daemon().name("auditor").unstarted(() -> run(signal));
-        thread = started;
-        started.start();
+    public void start() {
+        rounds.start();
     }
 
-    /** Waits a little for the round under way; what it does not get to, the next start does. */
     @Override
-    public synchronized void stop() {
-        stopped.countDown();
-        Thread running = thread;
-        if (running != null) {
-            try {
-                if (!running.join(STOP)) {
-                    LOG.info("The auditor's question to the warehouse is left to itself");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            thread = null;
-        }
+    public void stop() {
+        rounds.stop();
     }
 
     /** For good. */
@@ -101,23 +77,7 @@ public final class AuditLoop implements SmartLifecycle, AutoCloseable {
 
     @Override
     public boolean isRunning() {
-        Thread running = thread;
-        return running != null && running.isAlive();
-    }
-
-    /** The thread's life: a round every interval. The first after one, when a loader that starts has made the tables. */
-    private void run(CountDownLatch signal) {
-        try {
-            long tookNanos = 0;
-            while (!signal.await(interval.toNanos() - tookNanos, TimeUnit.NANOSECONDS)) {
-                long began = nanoTime.getAsLong();
-                round();
-                tookNanos = nanoTime.getAsLong() - began;
-            }
-        } catch (InterruptedException e) {
-            // No one but a JVM on its way down interrupts this thread.
-            Thread.currentThread().interrupt();
-        }
+        return rounds.isRunning();
     }
 
     void round() {

@@ -34,9 +34,8 @@ public final class S3StagedHits implements HitPlace {
     public void search(MissingHits wanted, Sightings sightings) {
         Map<String, String> waiting = waitingFiles(wanted, sightings);
         Set<String> unseen = new HashSet<>(waiting.keySet());
-        String root = layout.prefix() + "staged/data/";
         for (S3Object file : s3.listObjectsV2Paginator(
-                        list -> list.bucket(layout.bucket()).prefix(root))
+                        list -> list.bucket(layout.bucket()).prefix(layout.dataPrefix()))
                 .contents()) {
             unseen.remove(file.key());
             // Staged after it was received.
@@ -96,21 +95,15 @@ public final class S3StagedHits implements HitPlace {
         if (batch != null) {
             return new Sighting(Sighting.Place.WAITING, "batch " + batch + ", " + key);
         }
-        String id = batchIdOf(key);
-        return details.isLoaded(id)
+        String id = layout.batchIdOfData(key);
+        return id != null && details.isLoaded(id)
                 ? new Sighting(Sighting.Place.LOADED, "batch " + id + ", " + key)
                 : new Sighting(Sighting.Place.STAGED, key);
     }
 
-    /** {@code staged/data/{shard}/{first}-{last}-{hash}/{table}.csv.gz}. */
-    private static String batchIdOf(String key) {
-        String[] parts = key.split("/", -1);
-        String[] range = parts[parts.length - 2].split("-", -1);
-        return range.length < 2 ? "" : StagingLayout.batchId(parts[parts.length - 3], range[0], range[1]);
-    }
-
     private static @Nullable Table tableOf(String key) {
-        for (Table table : Table.values()) {
+        // Files of audit records hold no hits.
+        for (Table table : Table.facts()) {
             if (key.endsWith("/" + table.tableName() + ".csv.gz")) {
                 return table;
             }

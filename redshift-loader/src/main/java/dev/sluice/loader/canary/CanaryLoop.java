@@ -1,13 +1,12 @@
 package dev.sluice.loader.canary;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.sluice.loader.rounds.Rounds;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Owns the thread "canary", which sends one every interval and looks for those before. Without an address it does nothing. Start and
+ * Sends a canary every interval, on the thread "canary", and looks for those before. Without an address it does nothing. Start and
  * stop may come from any thread.
  */
 public final class CanaryLoop implements SmartLifecycle, AutoCloseable {
@@ -25,12 +24,10 @@ public final class CanaryLoop implements SmartLifecycle, AutoCloseable {
 
     private final @Nullable HttpCollector collector;
     private final @Nullable HikariDataSource source;
-    private final @Nullable Canaries canaries;
-    private final Duration interval;
     private final InstantSource clock;
+    /** None without an address. */
+    private final @Nullable Rounds rounds;
 
-    private volatile @Nullable Thread thread;
-    private volatile CountDownLatch stopped = new CountDownLatch(1);
     /** Confined to the thread. */
     private boolean failing;
 
@@ -40,47 +37,32 @@ public final class CanaryLoop implements SmartLifecycle, AutoCloseable {
             Supplier<HikariDataSource> warehouse,
             InstantSource clock,
             MeterRegistry registry) {
+        this.clock = clock;
         URI url = properties.url();
         if (url == null) {
             this.collector = null;
             this.source = null;
-            this.canaries = null;
+            this.rounds = null;
         } else {
             this.collector = new HttpCollector(url);
             this.source = warehouse.get();
-            this.canaries = new Canaries(
+            var canaries = new Canaries(
                     collector, new WarehouseLanding(source), properties.patience(), UUID::randomUUID, registry);
+            this.rounds = new Rounds("canary", properties.interval(), STOP, () -> round(canaries));
         }
-        this.interval = properties.interval();
-        this.clock = clock;
     }
 
     @Override
-    public synchronized void start() {
-        Canaries sent = canaries;
-        if (sent == null || isRunning()) {
-            return;
+    public void start() {
+        if (rounds != null) {
+            rounds.start();
         }
-        var signal = new CountDownLatch(1);
-        stopped = signal;
-        Thread started = Thread.ofPlatform().daemon().name("canary").unstarted(() -> run(sent, signal));
-        thread = started;
-        started.start();
     }
 
     @Override
-    public synchronized void stop() {
-        stopped.countDown();
-        Thread running = thread;
-        if (running != null) {
-            try {
-                if (!running.join(STOP)) {
-                    LOG.info("The canary's last question is left to itself");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            thread = null;
+    public void stop() {
+        if (rounds != null) {
+            rounds.stop();
         }
     }
 
@@ -98,19 +80,7 @@ public final class CanaryLoop implements SmartLifecycle, AutoCloseable {
 
     @Override
     public boolean isRunning() {
-        Thread running = thread;
-        return running != null && running.isAlive();
-    }
-
-    private void run(Canaries sent, CountDownLatch signal) {
-        try {
-            while (!signal.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
-                round(sent);
-            }
-        } catch (InterruptedException e) {
-            // No one but a JVM on its way down interrupts this thread.
-            Thread.currentThread().interrupt();
-        }
+        return rounds != null && rounds.isRunning();
     }
 
     private void round(Canaries sent) throws InterruptedException {

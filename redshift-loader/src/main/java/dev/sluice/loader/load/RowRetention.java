@@ -60,7 +60,15 @@ final class RowRetention implements Upkeep.Chore {
         addFacts(rules, Table.BAD_EVENTS, retention.badEvents());
         rules.add(new Rule("audit_buckets", "bucket", retention.audit(), DAY, ""));
         rules.add(new Rule("browser_repeats", Columns.RECEIVED_AT.name(), retention.audit(), DAY, ""));
-        rules.add(new Rule("audit_proofs", "checked_at", retention.audit(), DAY, "state = 'open'"));
+        // Without its proof, an epoch that counts are left of would be one that was never looked at; what was written
+        // off is told for
+        // ever.
+        rules.add(new Rule(
+                "audit_proofs",
+                "checked_at",
+                retention.audit(),
+                DAY,
+                "state IN ('open', 'written off') OR ingest_epoch IN (SELECT ingest_epoch FROM audit_buckets)"));
         rules.add(new Rule("forgotten_rows", Columns.RECEIVED_AT.name(), retention.audit(), DAY, ""));
         // The next load's number comes after the largest one here: without any row, numbers would begin anew.
         rules.add(new Rule(
