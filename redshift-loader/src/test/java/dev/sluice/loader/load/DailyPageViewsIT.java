@@ -3,6 +3,9 @@ package dev.sluice.loader.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.common.table.Table;
+import dev.sluice.loader.identity.IdHash;
+import dev.sluice.loader.identity.IdKind;
 import dev.sluice.loader.load.BreakingSource.At;
 import dev.sluice.local.redshift.LocalRedshift;
 import dev.sluice.local.redshift.RedshiftSettings;
@@ -148,6 +151,55 @@ class DailyPageViewsIT {
         assertThat(daily(At.NEVER).refresh()).isEqualTo(1);
         assertThat(number("SELECT COUNT(*) FROM page_views_daily_open")).isZero();
         assertExact("the day after");
+    }
+
+    /** Kept days must not go on counting rows that retention has ended. */
+    @Test
+    void view_isExactAfterRowsHaveReachedTheirRetention() throws Exception {
+        view(TODAY.minusDays(2), "a");
+        view(TODAY.minusDays(1), "a");
+        daily(At.NEVER).refresh();
+        assertThat(number("SELECT COUNT(*) FROM page_views_daily_kept")).isEqualTo(2);
+        now.set(now.get().plus(Duration.ofDays(3)));
+        view(today().minusDays(1), "b");
+        var oneDay = new RetentionProperties(
+                Duration.ofDays(1),
+                Duration.ofDays(1),
+                null,
+                Duration.ofDays(90),
+                Duration.ofDays(90),
+                Duration.ofDays(7),
+                Duration.ofDays(1));
+        var retention = new RowRetention(
+                warehouse(At.NEVER), RowRetention.rules(oneDay), new RetentionMetrics(registry), now::get);
+        for (int i = 0; i < 10; i++) {
+            retention.step();
+        }
+        assertThat(number("SELECT COUNT(*) FROM page_views")).isEqualTo(1);
+        assertExact("retention");
+        daily(At.NEVER).refresh();
+        assertExact("the refresh after it");
+        assertThat(number("SELECT COUNT(*) FROM page_views_daily_kept")).isEqualTo(1);
+    }
+
+    /** Nor rows that went because somebody asked to be forgotten. */
+    @Test
+    void view_isExactAfterAVisitorWasErased() throws Exception {
+        view(TODAY.minusDays(2), "a");
+        view(TODAY.minusDays(2), "b");
+        view(TODAY.minusDays(1), "a");
+        daily(At.NEVER).refresh();
+        try (Session session = warehouse(At.NEVER).open()) {
+            var all = new Erasures.Rows(Instant.EPOCH, now.get(), 0);
+            long erased =
+                    new Erasures(session).eraseFacts(IdHash.of(IdKind.VISITOR, "a"), Table.PAGE_VIEWS, all, now.get());
+            assertThat(erased).isEqualTo(2);
+            session.commit();
+        }
+        assertExact("the erasure");
+        daily(At.NEVER).refresh();
+        assertExact("the refresh after it");
+        assertThat(number("SELECT SUM(page_views) FROM page_views_daily")).isEqualTo(1);
     }
 
     @Test

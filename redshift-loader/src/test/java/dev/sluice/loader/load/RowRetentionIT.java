@@ -35,6 +35,14 @@ class RowRetentionIT {
                 for (int daysAgo = 0; daysAgo < 10; daysAgo++) {
                     batch(session, 100 - daysAgo, NOW.minus(Duration.ofDays(daysAgo)));
                 }
+                proof(session, "open", 'o');
+                proof(session, "complete", 'c');
+                proof(session, "complete", 'b');
+                proof(session, "written off", 'w');
+                session.update(
+                        "INSERT INTO audit_buckets (stage, ingest_epoch, bucket, n, load_id) VALUES ('loaded', 'b',"
+                                + " CAST(? AS TIMESTAMP), 1, 1)",
+                        Session.timestamp(NOW));
                 session.commit();
             }
             var properties = new RetentionProperties(
@@ -50,7 +58,8 @@ class RowRetentionIT {
 
             retention.step();
             retention.step();
-            // An hour of the one, a day of the other: the oldest first.
+            retention.step();
+            // An hour of the one, a day of the others, each table in its turn: the oldest first.
             assertThat(count(warehouse, "bad_events")).isEqualTo(59);
             assertThat(count(warehouse, "load_ledger")).isEqualTo(9);
             for (int i = 0; i < 60; i++) {
@@ -64,6 +73,9 @@ class RowRetentionIT {
                             .count())
                     .isEqualTo(35);
 
+            // What was proved is needed as long as there are counts of it, and what was written off is told for ever.
+            assertThat(proofs(warehouse)).containsExactly("b", "o", "w");
+
             // A line that has loaded nothing for months still gives its next load the next number.
             var muchLater = new RowRetention(
                     warehouse,
@@ -74,10 +86,28 @@ class RowRetentionIT {
                 muchLater.step();
             }
             assertThat(count(warehouse, "bad_events")).isZero();
+            assertThat(proofs(warehouse)).containsExactly("o", "w");
             try (Session session = warehouse.open()) {
                 assertThat(session.texts("SELECT load_id FROM load_ledger")).isEqualTo(List.of("100"));
                 assertThat(new LoadLedger(session).nextLoadId()).isEqualTo(101);
             }
+        }
+    }
+
+    private static void proof(Session session, String state, char epoch) throws Exception {
+        String longAgo = Session.timestamp(NOW.minus(Duration.ofDays(200)));
+        session.update(
+                "INSERT INTO audit_proofs (ingest_epoch, state, proven_seq, proven_until, missing, doubled, checked_at) VALUES"
+                        + " (?, ?, 1, CAST(? AS TIMESTAMP), 0, 0, CAST(? AS TIMESTAMP))",
+                String.valueOf(epoch),
+                state,
+                longAgo,
+                longAgo);
+    }
+
+    private static List<String> proofs(Warehouse warehouse) throws Exception {
+        try (Session session = warehouse.open()) {
+            return session.texts("SELECT TRIM(ingest_epoch) FROM audit_proofs ORDER BY 1");
         }
     }
 
