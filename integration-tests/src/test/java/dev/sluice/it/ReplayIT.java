@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,7 +71,7 @@ class ReplayIT {
                     to,
                     "page_views_wide",
                     "--enrich",
-                    compileChangedEnricher().toString());
+                    ChangedEnricher.compileIn(folder).toString());
             JsonNode changes = compared(line, "page_views_wide").get("changes");
             assertThat(changes).hasSize(1);
             assertThat(changes.get(0).get("column").asString()).isEqualTo("viewport_width");
@@ -187,35 +186,5 @@ class ReplayIT {
                         .isEqualTo(200);
             }
         }
-    }
-
-    /** As a developer's: the sources of one enricher changed and compiled. */
-    private Path compileChangedEnricher() throws Exception {
-        Path source = folder.resolve("Wide.java");
-        Files.writeString(source, """
-                package shop;
-                public final class Wide implements dev.sluice.processor.Enricher {
-                    @Override public String name() { return "wide"; }
-                    @Override public void enrich(dev.sluice.processor.EventContext event) {
-                        event.set(dev.sluice.common.table.Columns.VIEWPORT_WIDTH, 4711);
-                    }
-                }
-                """);
-        Path classes = Files.createDirectories(folder.resolve("classes"));
-        int exit = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
-                        "-proc:none",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-d",
-                        classes.toString(),
-                        source.toString());
-        assertThat(exit).isZero();
-        Path services = Files.createDirectories(classes.resolve("META-INF/services"));
-        Files.writeString(services.resolve("dev.sluice.processor.Enricher"), "shop.Wide\n");
-        return classes;
     }
 }

@@ -2,7 +2,6 @@ package dev.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import javax.tools.ToolProvider;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -88,7 +86,7 @@ class TapIT {
     @Test
     void from_showsWhatHasPassed_andOtherCodesDifferencesAlone(Line line) throws Exception {
         send(line, "tap-past");
-        Path classes = compileChangedEnricher();
+        Path classes = ChangedEnricher.compileIn(folder);
         try (Launched tap = tap(
                 line,
                 "--from",
@@ -106,36 +104,6 @@ class TapIT {
             });
             assertThat(tap.output()).contains(EVENTS + " differ: viewport_width=" + EVENTS);
         }
-    }
-
-    /** As a developer's: the sources of one enricher changed and compiled. */
-    private Path compileChangedEnricher() throws Exception {
-        Path source = folder.resolve("Wide.java");
-        Files.writeString(source, """
-                package shop;
-                public final class Wide implements dev.sluice.processor.Enricher {
-                    @Override public String name() { return "wide"; }
-                    @Override public void enrich(dev.sluice.processor.EventContext event) {
-                        event.set(dev.sluice.common.table.Columns.VIEWPORT_WIDTH, 4711);
-                    }
-                }
-                """);
-        Path classes = Files.createDirectories(folder.resolve("classes"));
-        int exit = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
-                        "-proc:none",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-d",
-                        classes.toString(),
-                        source.toString());
-        assertThat(exit).isZero();
-        Path services = Files.createDirectories(classes.resolve("META-INF/services"));
-        Files.writeString(services.resolve("dev.sluice.processor.Enricher"), "shop.Wide\n");
-        return classes;
     }
 
     private static Map<String, String> cells(JsonNode node) {

@@ -68,7 +68,9 @@ class AuditorIT {
         auditor = auditor();
     }
 
-    private static final String[] PROOF_TABLES = {"audit_buckets", "audit_proofs", "browser_repeats", "page_views"};
+    private static final String[] PROOF_TABLES = {
+        "audit_buckets", "audit_proofs", "browser_repeats", "forgotten_rows", "page_views"
+    };
 
     private Auditor auditor() {
         return new Auditor(source, PROPERTIES, new AuditReport(registry, now::get), now::get, nanos::get);
@@ -142,6 +144,17 @@ class AuditorIT {
         KnownBooks books = books().accept(0, 9, true).load(0, 4).repeat(5).load(6, 9);
         auditor.round();
         assertThat(proof(books).state()).isEqualTo(State.COMPLETE);
+    }
+
+    @Test
+    void round_missesNothingThatWasErasedOnRequest() {
+        KnownBooks books = books().accept(0, 199, true).load(0, 199);
+        rounds(TURN);
+        books.forget(7).forget(199);
+        rounds(TURN);
+        assertThat(proof(books).state()).isEqualTo(State.COMPLETE);
+        assertThat(value("sluice.audit.missing")).isZero();
+        assertThat(value("sluice.audit.bucket.mismatch")).isZero();
     }
 
     @Test

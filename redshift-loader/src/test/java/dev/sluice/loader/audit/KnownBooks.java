@@ -130,6 +130,19 @@ final class KnownBooks {
         return this;
     }
 
+    /** A row that goes because somebody asked to be forgotten. */
+    KnownBooks forget(long seq) {
+        warehouse
+                .sql(
+                        "INSERT INTO forgotten_rows (ingest_epoch, ingest_seq, ingest_index, received_at, load_id) VALUES (:epoch,"
+                                + " :seq, 0, CAST(:at AS TIMESTAMP), 1)")
+                .param("epoch", epoch)
+                .param("seq", seq)
+                .param("at", Books.text(received(seq)))
+                .update();
+        return delete(seq, 0);
+    }
+
     private void count(String stage, Instant minute, long rows) {
         warehouse
                 .sql("INSERT INTO audit_buckets (stage, ingest_epoch, bucket, n, load_id) SELECT :stage, :epoch,"
