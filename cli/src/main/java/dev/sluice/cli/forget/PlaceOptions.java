@@ -2,14 +2,12 @@ package dev.sluice.cli.forget;
 
 import dev.sluice.cli.line.CliFailure;
 import dev.sluice.cli.line.DataOption;
+import dev.sluice.cli.line.LineAws;
 import dev.sluice.cli.line.RunningLine;
 import dev.sluice.cli.query.Warehouse;
-import dev.sluice.common.aws.AwsClients;
-import dev.sluice.common.aws.AwsProperties;
 import dev.sluice.loader.staging.StagingClients;
 import dev.sluice.loader.staging.StagingLayout;
 import dev.sluice.loader.staging.archive.ArchiveLayout;
-import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -18,12 +16,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** Which warehouse and bucket: the running line's, or those that are named. (Here {@code --user} is whose rows go.) */
 public final class PlaceOptions {
-    private static final String LOCAL_BUCKET = "sluice-local";
-    private static final String LOCAL_REGION = "us-east-1";
     /** An archive object has 16 MB. */
-    private static final Duration ATTEMPT = Duration.ofSeconds(60);
-
-    private static final Duration CALL = Duration.ofMinutes(3);
+    private static final LineAws.Deadlines DEADLINES =
+            new LineAws.Deadlines(Duration.ofSeconds(60), Duration.ofMinutes(3));
 
     @Option(
             names = "--jdbc-url",
@@ -84,7 +79,7 @@ public final class PlaceOptions {
     }
 
     public StagingLayout staging() {
-        return new StagingLayout(bucket == null ? LOCAL_BUCKET : bucket, prefix);
+        return new StagingLayout(bucket == null ? LineAws.LOCAL_BUCKET : bucket, prefix);
     }
 
     public ArchiveLayout archive() {
@@ -94,17 +89,8 @@ public final class PlaceOptions {
     }
 
     public S3Client s3() {
-        @Nullable URI endpoint = null;
-        if (bucket == null) {
-            endpoint = RunningLine.require(data.directory()).cloud().s3();
-        }
-        // Only S3 is called; the others must be named where credentials are the local ones.
-        var properties = new AwsProperties(
-                endpoint == null ? region : LOCAL_REGION,
-                endpoint == null ? AwsProperties.Credentials.CHAIN : AwsProperties.Credentials.LOCAL,
-                new AwsProperties.Endpoint(endpoint, endpoint, endpoint, null),
-                ATTEMPT,
-                CALL);
-        return StagingClients.s3(new AwsClients(properties), endpoint);
+        RunningLine.Cloud cloud =
+                bucket == null ? RunningLine.require(data.directory()).cloud() : null;
+        return StagingClients.s3(LineAws.clients(cloud, region, DEADLINES), cloud == null ? null : cloud.s3());
     }
 }

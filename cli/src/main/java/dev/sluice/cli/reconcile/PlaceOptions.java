@@ -1,10 +1,10 @@
 package dev.sluice.cli.reconcile;
 
 import dev.sluice.cli.line.CliFailure;
+import dev.sluice.cli.line.LineAws;
 import dev.sluice.cli.line.RunningLine;
 import dev.sluice.common.RawHit;
 import dev.sluice.common.aws.AwsClients;
-import dev.sluice.common.aws.AwsProperties;
 import dev.sluice.loader.audit.HitPlace;
 import dev.sluice.loader.audit.LastEvents;
 import dev.sluice.loader.audit.Reconciler;
@@ -19,19 +19,17 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToIntFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Where to look for what is missing: the running line's places, or those that are named. */
 final class PlaceOptions {
-    private static final Duration ATTEMPT = Duration.ofSeconds(30);
-    private static final String LOCAL_BUCKET = "sluice-local";
-    private static final String LOCAL_STREAM = "sluice";
+    private static final LineAws.Deadlines DEADLINES =
+            new LineAws.Deadlines(Duration.ofSeconds(30), Duration.ofSeconds(60));
 
     @Option(
             names = "--journal",
@@ -61,6 +59,13 @@ final class PlaceOptions {
     @Nullable String archiveBucket;
 
     @Option(
+            names = "--archive-prefix",
+            paramLabel = "PREFIX",
+            defaultValue = "${env:SLUICE_ARCHIVE_PREFIX}",
+            description = "Before the archive's keys (default: $SLUICE_ARCHIVE_PREFIX, else that of staging).")
+    @Nullable String archivePrefix;
+
+    @Option(
             names = "--stream",
             paramLabel = "NAME",
             description = "The Kinesis stream (default: that of the line on --data; else it is not looked at).")
@@ -79,27 +84,27 @@ final class PlaceOptions {
         }
         RunningLine.Cloud cloud =
                 isNamedWarehouse ? null : RunningLine.require(data).cloud();
-        var clients = new AwsClients(properties(cloud));
+        AwsClients clients = LineAws.clients(cloud, region, DEADLINES);
         var places = new ArrayList<HitPlace>();
         LastEvents lastEvents = null;
-        String staging = named(bucket) != null || cloud == null ? named(bucket) : LOCAL_BUCKET;
+        String staging = named(bucket) != null || cloud == null ? named(bucket) : LineAws.LOCAL_BUCKET;
         if (staging != null) {
             S3Client s3 = StagingClients.s3(clients, cloud == null ? null : cloud.s3());
             String before = prefix == null ? "" : prefix;
             places.add(new S3StagedHits(s3, new StagingLayout(staging, before), warehouse));
             String archived = named(archiveBucket);
             var archive = new S3ArchivedHits(
-                    s3, new ArchiveLayout(archived == null ? staging : archived, before), InstantSource.system());
+                    s3,
+                    new ArchiveLayout(
+                            archived == null ? staging : archived,
+                            Objects.requireNonNullElse(named(archivePrefix), before)),
+                    InstantSource.system());
             places.add(archive);
             lastEvents = new LastEvents(warehouse, archive, eventsOf);
         }
-        String from = stream != null || cloud == null ? stream : LOCAL_STREAM;
+        String from = stream != null || cloud == null ? stream : LineAws.LOCAL_STREAM;
         if (from != null) {
-            KinesisClient kinesis = clients.configure(KinesisClient.builder(), cloud == null ? null : cloud.kinesis())
-                    // Named, as several are on the class path.
-                    .httpClientBuilder(ApacheHttpClient.builder())
-                    .build();
-            places.add(new KinesisStreamHits(kinesis, from));
+            places.add(new KinesisStreamHits(LineAws.kinesis(clients, cloud), from));
         }
         journals.forEach(journal -> places.add(new JournalHits(journal)));
         return new Reconciler.Search(places, lastEvents);
@@ -108,21 +113,5 @@ final class PlaceOptions {
     /** An environment variable that is not set is an empty option. */
     private static @Nullable String named(@Nullable String option) {
         return option == null || option.isEmpty() ? null : option;
-    }
-
-    private AwsProperties properties(RunningLine.@Nullable Cloud cloud) {
-        return cloud == null
-                ? new AwsProperties(
-                        region,
-                        AwsProperties.Credentials.CHAIN,
-                        new AwsProperties.Endpoint(null, null, null, null),
-                        ATTEMPT,
-                        ATTEMPT.multipliedBy(2))
-                : new AwsProperties(
-                        "us-east-1",
-                        AwsProperties.Credentials.LOCAL,
-                        new AwsProperties.Endpoint(cloud.kinesis(), cloud.dynamodb(), cloud.s3(), null),
-                        ATTEMPT,
-                        ATTEMPT.multipliedBy(2));
     }
 }

@@ -1,10 +1,8 @@
 package dev.sluice.cli.tap;
 
 import dev.sluice.cli.line.DataOption;
+import dev.sluice.cli.line.LineAws;
 import dev.sluice.cli.line.RunningLine;
-import dev.sluice.common.aws.AwsClients;
-import dev.sluice.common.aws.AwsProperties;
-import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -13,15 +11,15 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /** Which stream: the running line's, or one on AWS. */
 public final class StreamOptions {
-    private static final Duration ATTEMPT = Duration.ofSeconds(5);
-    private static final Duration CALL = Duration.ofSeconds(12);
+    private static final LineAws.Deadlines DEADLINES =
+            new LineAws.Deadlines(Duration.ofSeconds(5), Duration.ofSeconds(12));
 
     @Option(
             names = "--stream",
             paramLabel = "NAME",
-            defaultValue = "sluice",
+            defaultValue = LineAws.LOCAL_STREAM,
             description = "(default: ${DEFAULT-VALUE})")
-    String stream = "sluice";
+    String stream = LineAws.LOCAL_STREAM;
 
     @Option(
             names = "--region",
@@ -40,23 +38,8 @@ public final class StreamOptions {
 
     /** To be closed by the caller. */
     public KinesisClient client() {
-        URI local =
-                region == null ? RunningLine.require(data.directory()).cloud().kinesis() : null;
-        var properties = local == null
-                ? new AwsProperties(
-                        region,
-                        AwsProperties.Credentials.CHAIN,
-                        new AwsProperties.Endpoint(null, null, null, null),
-                        ATTEMPT,
-                        CALL)
-                : new AwsProperties(
-                        "us-east-1",
-                        AwsProperties.Credentials.LOCAL,
-                        new AwsProperties.Endpoint(local, local, local, null),
-                        ATTEMPT,
-                        CALL);
-        return new AwsClients(properties)
-                .configure(KinesisClient.builder(), local)
-                .build();
+        RunningLine.Cloud cloud =
+                region == null ? RunningLine.require(data.directory()).cloud() : null;
+        return LineAws.kinesis(LineAws.clients(cloud, region, DEADLINES), cloud);
     }
 }
