@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
             "Shows what passes on the stream, decoded, as it passes; until Ctrl-C, --limit, or whoever reads it has enough.",
             "",
             "It reads by iterators of its own: no lease, no checkpoint, one read a second and shard of the five that there are, and"
-                    + " half of the bytes. The consumer does not notice.",
+                    + " half of the bytes. The consumer keeps the rest.",
             "",
             "With --enrich PATH other code runs beside this release's, and what it makes otherwise is shown, event by event, with a"
                     + " count per column in the end. This is how changed enrichment is tried before it counts.",
