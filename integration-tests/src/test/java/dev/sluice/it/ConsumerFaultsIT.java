@@ -25,9 +25,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.ScalingType;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
@@ -296,7 +293,7 @@ class ConsumerFaultsIT {
         var records = new HashSet<String>();
         int objects = 0;
         long read = 0;
-        try (S3Client client = s3Client()) {
+        try (S3Client client = Line.s3(s3.address())) {
             for (S3Object object : client.listObjectsV2Paginator(
                             request -> request.bucket("sluice-local").prefix("archive/"))
                     .contents()) {
@@ -320,14 +317,5 @@ class ConsumerFaultsIT {
         assertThat(inStream).hasSizeGreaterThan(1_000);
         Trial.say("the archive: " + records.size() + " records in " + objects + " objects, " + (read - records.size())
                 + " of them twice");
-    }
-
-    private static S3Client s3Client() {
-        return S3Client.builder()
-                .endpointOverride(s3.address())
-                .forcePathStyle(true)
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .build();
     }
 }

@@ -87,6 +87,8 @@ class FreshnessIT {
 
     @AfterAll
     static void stop() throws Exception {
+        // Not by a kill: its database would still be writing into the folder that is deleted next.
+        cloud.process().terminate(Duration.ofMinutes(2));
         for (AutoCloseable part : PARTS) {
             part.close();
         }

@@ -1,16 +1,12 @@
 package dev.sluice.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -146,17 +142,7 @@ final class IngestNode implements AutoCloseable {
 
     /** The sum of a metric over those of its series that have this tag, written as in {@code area="heap"}. */
     double metric(String name, String tag) throws IOException {
-        URI metrics = URI.create("http://127.0.0.1:" + managementPort + "/actuator/prometheus");
-        try (var in = metrics.toURL().openStream()) {
-            double[] values = new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-                    .filter(line -> line.contains(tag))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                    .toArray();
-            assertThat(values).as("%s %s at %s", name, tag, metrics).isNotEmpty();
-            return Arrays.stream(values).sum();
-        }
+        return Metrics.sum(managementPort, name, tag);
     }
 
     /** What the heap holds when all that is garbage is gone. */

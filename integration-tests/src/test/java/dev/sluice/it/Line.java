@@ -17,6 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.awaitility.Awaitility;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The whole line as a newcomer starts it: {@code ./sluice up} in a process of its own, on free ports and a data folder of its own.
@@ -89,6 +93,20 @@ final class Line implements AutoCloseable {
 
     Path data() {
         return data;
+    }
+
+    /** Its bucket is {@code sluice-local}. */
+    S3Client s3() {
+        return s3(URI.create("http://127.0.0.1:" + ports.s3()));
+    }
+
+    static S3Client s3(URI endpoint) {
+        return S3Client.builder()
+                .endpointOverride(endpoint)
+                .forcePathStyle(true)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .build();
     }
 
     /** Runs a command beside the line. */

@@ -39,6 +39,7 @@ class MonitoringTest {
                     "when it is too long, bytes are held and checkpoints are late, which are asked for"),
             Map.entry("sluice.archive.expired", "counts what was wished for"),
             Map.entry("sluice.load.duration", "when it is too long, rows arrive late, which is asked for"),
+            Map.entry("sluice.audit.late", "what does not come counts as missing, which is asked for"),
             Map.entry(
                     "sluice.audit.failures",
                     "rounds that come to an end are asked for, which notices one that hangs too"),

@@ -7,11 +7,9 @@ import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -102,16 +100,14 @@ final class ServiceNode implements AutoCloseable {
 
     /** The sum of a metric over all its series. */
     double metric(String name) throws IOException {
+        return metric(name, "");
+    }
+
+    /** Over those of its series that have this tag. */
+    double metric(String name, String tag) throws IOException {
         assertAlive();
-        URI metrics = URI.create("http://127.0.0.1:" + port + "/actuator/prometheus");
-        try (var in = metrics.toURL().openStream()) {
-            double[] values = new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                    .toArray();
-            assertThat(values).as("%s at %s", name, metrics).isNotEmpty();
-            return Arrays.stream(values).sum();
+        try {
+            return Metrics.sum(port, name, tag);
         } catch (ConnectException e) {
             throw new AssertionError(module + " is ending: " + process.output(), e);
         }

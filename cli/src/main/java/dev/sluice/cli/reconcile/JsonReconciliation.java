@@ -48,6 +48,9 @@ final class JsonReconciliation implements ReconcilePrinter {
         rest.put("to", found.to().toString());
         found.watermark().ifPresent(until -> rest.put("completeUntil", until.toString()));
         rest.put("totals", found.totals());
+        rest.put(
+                "inFlight",
+                found.inFlight().stream().map(JsonReconciliation::hits).toList());
         rest.put("waiting", found.waiting());
         rest.put(
                 "findings",
@@ -58,13 +61,19 @@ final class JsonReconciliation implements ReconcilePrinter {
         out.println((open ? "\n],\n" : "{\"minutes\":[],\n") + object.substring(1));
     }
 
-    private static Map<String, Object> finding(Finding finding, Reconciliation found) {
+    private static Map<String, Object> hits(Finding finding) {
         var object = new LinkedHashMap<String, Object>();
-        object.put("kind", finding.kind().name());
         object.put("epoch", finding.epoch());
         object.put("minute", finding.minute().toString());
         object.put("count", finding.count());
         object.put("hits", finding.hits());
+        return object;
+    }
+
+    private static Map<String, Object> finding(Finding finding, Reconciliation found) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("kind", finding.kind().name());
+        object.putAll(hits(finding));
         object.put("events", finding.events());
         var places = new ArrayList<Map<String, Object>>();
         finding.hits().stream()

@@ -57,6 +57,9 @@ final class TextReconciliation implements ReconcilePrinter {
         if (open) {
             out.println();
         }
+        found.inFlight()
+                .forEach(hits -> out.println(hits.count() + " hits in flight: epoch " + hits.epoch() + ", seq "
+                        + hits.ids() + ", received from " + minute(hits.minute()) + " on"));
         found.findings().forEach(finding -> print(finding, found));
         found.sightings().notes().forEach(note -> out.println("note: " + note));
         Reconciliation.Totals totals = found.totals();

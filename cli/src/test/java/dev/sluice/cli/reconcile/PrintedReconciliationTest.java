@@ -35,6 +35,8 @@ class PrintedReconciliationTest {
             3,
             List.of(new SeqRange(40, 41), new SeqRange(50, 50)),
             List.of());
+    private static final Finding YOUNG =
+            new Finding(Kind.LATE_HITS, EPOCH, LACKING.minute(), 2, List.of(new SeqRange(58, 59)), List.of());
     private static final Finding DOUBLED =
             new Finding(Kind.DOUBLED, EPOCH, LACKING.minute(), 1, List.of(), List.of(new EventOfHit(44, 1)));
 
@@ -44,6 +46,7 @@ class PrintedReconciliationTest {
         assertThat(text)
                 .containsPattern("2026-11-23 10:00 +" + EPOCH + " +30 +30 +0 +29 +1 +1\n")
                 .containsPattern("2026-11-23 10:01 +" + EPOCH + " +- +3 +0 +3 +0 +0\n")
+                .contains("2 hits in flight: epoch " + EPOCH + ", seq 58-59, received from 2026-11-23 10:02 on\n")
                 .contains("complete until 2026-11-23T10:01:30Z\n")
                 .endsWith("everything adds up\n");
     }
@@ -71,6 +74,9 @@ class PrintedReconciliationTest {
         assertThat(json.get("minutes")).hasSize(3);
         assertThat(json.get("minutes").get(1).has("accepted")).isFalse();
         assertThat(json.get("minutes").get(2).get("outstanding").asInt()).isEqualTo(3);
+        assertThat(json.get("inFlight").toString())
+                .isEqualTo("[{\"epoch\":\"" + EPOCH
+                        + "\",\"minute\":\"2026-11-23T10:02:00Z\",\"count\":2,\"hits\":[{\"first\":58,\"last\":59}]}]");
         JsonNode finding = json.get("findings").get(0);
         assertThat(finding.get("hits").toString()).isEqualTo("[{\"first\":40,\"last\":41},{\"first\":50,\"last\":50}]");
         assertThat(finding.get("where").get(0).get("places").get(0).get("place").asString())
@@ -104,6 +110,7 @@ class PrintedReconciliationTest {
                 Optional.of(MINUTE.plusSeconds(90)),
                 new Reconciliation.Totals(minutes.length, 90, 90, 90, 1, 1, 0),
                 findings,
+                List.of(YOUNG),
                 0,
                 sightings));
         writer.flush();

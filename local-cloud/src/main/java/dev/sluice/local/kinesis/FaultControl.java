@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * DELETE clears it. Works while the endpoint is {@code down}.
  *
  * <pre>{"latencyMillis": {"PutRecords": 200, "*": 5}, "operations": ["PutRecords"], "errorRate": 0.1, "error": "THROTTLED",
- *  "recordFailureRate": 0.2, "lostAnswerRate": 0.05, "down": false, "seed": 1}</pre>
+ *  "recordFailureRate": 0.2, "lostAnswerRate": 0.05, "recordLossRate": 0, "down": false, "seed": 1}</pre>
  */
 final class FaultControl implements HttpHandler {
     static final String PATH = "/_sluice/faults";
@@ -37,6 +37,7 @@ final class FaultControl implements HttpHandler {
             @Nullable FaultError error,
             double recordFailureRate,
             double lostAnswerRate,
+            double recordLossRate,
             boolean down,
             @Nullable Long seed) {
 
@@ -50,6 +51,7 @@ final class FaultControl implements HttpHandler {
                     plan.error(),
                     plan.recordFailureRate(),
                     plan.lostAnswerRate(),
+                    plan.recordLossRate(),
                     plan.down(),
                     plan.seed());
         }
@@ -66,6 +68,7 @@ final class FaultControl implements HttpHandler {
                     error == null ? FaultPlan.NONE.error() : error,
                     recordFailureRate,
                     lostAnswerRate,
+                    recordLossRate,
                     down,
                     seed == null ? FaultPlan.NONE.seed() : seed);
         }

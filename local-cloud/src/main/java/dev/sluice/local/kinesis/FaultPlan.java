@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param error what those calls, and the records that fail, are told
  * @param recordFailureRate of records that are refused, each by itself, in PutRecord and PutRecords
  * @param lostAnswerRate of calls that are done in full, and then the connection is cut instead of an answer
+ * @param recordLossRate of records that are answered as stored and are not: what Kinesis promises never to do, for trying out whether
+ *     it would be noticed
  * @param down each call's connection is cut, nothing is done
  * @param seed of the random draws: the same plan and the same calls give the same faults
  */
@@ -25,6 +27,7 @@ public record FaultPlan(
         FaultError error,
         double recordFailureRate,
         double lostAnswerRate,
+        double recordLossRate,
         boolean down,
         long seed) {
     /** Stands for every operation. */
@@ -32,7 +35,7 @@ public record FaultPlan(
 
     /** Nothing goes wrong. */
     public static final FaultPlan NONE =
-            new FaultPlan(Map.of(), Set.of(), 0, FaultError.INTERNAL_FAILURE, 0, 0, false, 1);
+            new FaultPlan(Map.of(), Set.of(), 0, FaultError.INTERNAL_FAILURE, 0, 0, 0, false, 1);
 
     public FaultPlan {
         latency = Map.copyOf(latency);
@@ -40,6 +43,7 @@ public record FaultPlan(
         checkRate("errorRate", errorRate);
         checkRate("recordFailureRate", recordFailureRate);
         checkRate("lostAnswerRate", lostAnswerRate);
+        checkRate("recordLossRate", recordLossRate);
         if (latency.values().stream().anyMatch(Duration::isNegative)) {
             throw new IllegalArgumentException("latency must not be negative: " + latency);
         }
@@ -54,31 +58,67 @@ public record FaultPlan(
     public FaultPlan withLatency(String operation, Duration delay) {
         Map<String, Duration> more = new HashMap<>(latency);
         more.put(operation, delay);
-        return new FaultPlan(more, operations, errorRate, error, recordFailureRate, lostAnswerRate, down, seed);
+        return new FaultPlan(
+                more, operations, errorRate, error, recordFailureRate, lostAnswerRate, recordLossRate, down, seed);
     }
 
     public FaultPlan onlyFor(String... names) {
-        return new FaultPlan(latency, Set.of(names), errorRate, error, recordFailureRate, lostAnswerRate, down, seed);
+        return new FaultPlan(
+                latency,
+                Set.of(names),
+                errorRate,
+                error,
+                recordFailureRate,
+                lostAnswerRate,
+                recordLossRate,
+                down,
+                seed);
     }
 
     public FaultPlan withErrors(double rate, FaultError newError) {
-        return new FaultPlan(latency, operations, rate, newError, recordFailureRate, lostAnswerRate, down, seed);
+        return new FaultPlan(
+                latency, operations, rate, newError, recordFailureRate, lostAnswerRate, recordLossRate, down, seed);
     }
 
     public FaultPlan withRecordFailures(double rate, FaultError newError) {
-        return new FaultPlan(latency, operations, errorRate, newError, rate, lostAnswerRate, down, seed);
+        return new FaultPlan(
+                latency, operations, errorRate, newError, rate, lostAnswerRate, recordLossRate, down, seed);
     }
 
     public FaultPlan withLostAnswers(double rate) {
-        return new FaultPlan(latency, operations, errorRate, error, recordFailureRate, rate, down, seed);
+        return new FaultPlan(
+                latency, operations, errorRate, error, recordFailureRate, rate, recordLossRate, down, seed);
+    }
+
+    public FaultPlan withRecordLoss(double rate) {
+        return new FaultPlan(
+                latency, operations, errorRate, error, recordFailureRate, lostAnswerRate, rate, down, seed);
     }
 
     public FaultPlan withDown(boolean newDown) {
-        return new FaultPlan(latency, operations, errorRate, error, recordFailureRate, lostAnswerRate, newDown, seed);
+        return new FaultPlan(
+                latency,
+                operations,
+                errorRate,
+                error,
+                recordFailureRate,
+                lostAnswerRate,
+                recordLossRate,
+                newDown,
+                seed);
     }
 
     public FaultPlan withSeed(long newSeed) {
-        return new FaultPlan(latency, operations, errorRate, error, recordFailureRate, lostAnswerRate, down, newSeed);
+        return new FaultPlan(
+                latency,
+                operations,
+                errorRate,
+                error,
+                recordFailureRate,
+                lostAnswerRate,
+                recordLossRate,
+                down,
+                newSeed);
     }
 
     boolean hits(String operation) {

@@ -15,6 +15,7 @@ public final class Faults {
     private long errors;
     private long recordFailures;
     private long lostAnswers;
+    private long lostRecords;
     private long refusedCalls;
 
     Faults() {}
@@ -22,9 +23,10 @@ public final class Faults {
     /**
      * How many of each there were, plans before this one included.
      *
+     * @param lostRecords answered as stored
      * @param refusedCalls cut off while down
      */
-    public record Counts(long errors, long recordFailures, long lostAnswers, long refusedCalls) {}
+    public record Counts(long errors, long recordFailures, long lostAnswers, long lostRecords, long refusedCalls) {}
 
     /** Replaces the whole plan, and begins its random draws anew. */
     public synchronized void set(FaultPlan newPlan) {
@@ -42,7 +44,7 @@ public final class Faults {
     }
 
     public synchronized Counts counts() {
-        return new Counts(errors, recordFailures, lostAnswers, refusedCalls);
+        return new Counts(errors, recordFailures, lostAnswers, lostRecords, refusedCalls);
     }
 
     synchronized Duration latencyOf(String operation) {
@@ -69,6 +71,12 @@ public final class Faults {
         }
         recordFailures++;
         return Optional.of(plan.error().exception());
+    }
+
+    synchronized boolean drawRecordLoss() {
+        boolean lost = draw(plan.recordLossRate());
+        lostRecords += lost ? 1 : 0;
+        return lost;
     }
 
     synchronized boolean drawLostAnswer(String operation) {

@@ -77,13 +77,22 @@ final class PutOperations {
         List<PutEntry> left = new ArrayList<>(entries.size());
         for (PutEntry entry : entries) {
             Optional<ApiException> failure = faults.drawRecordFailure();
-            failure.ifPresent(reason -> outcomes[entry.at()] = new PutOutcome.Refused(reason));
-            if (failure.isEmpty()) {
+            if (failure.isPresent()) {
+                outcomes[entry.at()] = new PutOutcome.Refused(failure.get());
+            } else if (faults.drawRecordLoss()) {
+                outcomes[entry.at()] = lost(stream);
+            } else {
                 left.add(entry);
             }
         }
         stream.put(left, outcomes);
         return Arrays.asList(outcomes);
+    }
+
+    /** An answer like any other, of a record that nobody will read. */
+    private static PutOutcome lost(Stream stream) {
+        Shard shard = stream.openShards().getFirst();
+        return new PutOutcome.Stored(shard.id(), shard.skipped());
     }
 
     private static PutEntry entry(int at, ApiRequest request) {

@@ -79,6 +79,11 @@ final class Shard {
         return true;
     }
 
+    /** A number that no record gets. */
+    SequenceNumber skipped() {
+        return new SequenceNumber(clock.nextPosition(), state.index());
+    }
+
     /** No record goes in any more. The state follows when it is on disk. */
     synchronized void shut() {
         shut = true;

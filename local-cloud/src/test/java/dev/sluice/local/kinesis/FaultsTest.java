@@ -19,7 +19,7 @@ class FaultsTest {
             assertThat(faults.drawLostAnswer("PutRecords")).isFalse();
             assertThat(faults.drawDown("PutRecords")).isFalse();
         }
-        assertThat(faults.counts()).isEqualTo(new Faults.Counts(0, 0, 0, 0));
+        assertThat(faults.counts()).isEqualTo(new Faults.Counts(0, 0, 0, 0, 0));
     }
 
     @Test
@@ -52,7 +52,7 @@ class FaultsTest {
         assertThat(faults.drawError("PutRecords"))
                 .hasValueSatisfying(e -> assertThat(e.status()).isEqualTo(500));
         assertThat(faults.drawLostAnswer("PutRecords")).isTrue();
-        assertThat(faults.counts()).isEqualTo(new Faults.Counts(1, 0, 1, 0));
+        assertThat(faults.counts()).isEqualTo(new Faults.Counts(1, 0, 1, 0, 0));
     }
 
     @Test

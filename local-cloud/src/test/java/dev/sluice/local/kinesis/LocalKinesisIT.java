@@ -277,6 +277,18 @@ class LocalKinesisIT {
     }
 
     @Test
+    void faults_loseRecordsThatAreAnsweredAsStored() {
+        kinesis.faults().set(FaultPlan.NONE.withRecordLoss(0.5));
+        PutRecordsResponse answer = put(entries(0, 200));
+        assertThat(answer.failedRecordCount()).isZero();
+        assertThat(answer.records().stream().map(record -> record.sequenceNumber()))
+                .doesNotHaveDuplicates();
+        assertThat(texts(SHARD))
+                .hasSize(200 - (int) kinesis.faults().counts().lostRecords())
+                .hasSizeBetween(50, 150);
+    }
+
+    @Test
     void faults_answerWithErrorsAndDoNothing() {
         kinesis.faults()
                 .set(FaultPlan.NONE.withErrors(1, FaultError.INTERNAL_FAILURE).onlyFor("PutRecords"));

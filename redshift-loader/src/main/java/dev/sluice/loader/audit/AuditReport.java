@@ -36,11 +36,9 @@ public final class AuditReport {
     private record Subject(
             Finding.Kind kind, String epoch, @Nullable Instant minute) {
         static Subject of(Finding finding) {
-            // Hits that are missing are told of for the epoch as a whole.
-            return new Subject(
-                    finding.kind(),
-                    finding.epoch(),
-                    finding.kind() == Finding.Kind.MISSING_HITS ? null : finding.minute());
+            boolean isOfWholeEpoch =
+                    finding.kind() == Finding.Kind.MISSING_HITS || finding.kind() == Finding.Kind.LATE_HITS;
+            return new Subject(finding.kind(), finding.epoch(), isOfWholeEpoch ? null : finding.minute());
         }
     }
 
@@ -65,6 +63,12 @@ public final class AuditReport {
                 "Hits that were accepted and are overdue, or were there and have gone",
                 "hits",
                 round -> round.count(Finding.Kind.MISSING_HITS));
+        gauge(
+                registry,
+                "sluice.audit.late",
+                "Hits that were accepted a while ago and are not there yet",
+                "hits",
+                round -> round.count(Finding.Kind.LATE_HITS));
         gauge(
                 registry,
                 "sluice.audit.duplicate",
@@ -97,8 +101,7 @@ public final class AuditReport {
         now.entrySet().stream()
                 .filter(entry -> isWorse(entry.getValue(), told.get(entry.getKey())))
                 .limit(MOST_LINES)
-                .forEach(entry ->
-                        LOG.error("The proof fails: {}. ./sluice reconcile says where they are", entry.getValue()));
+                .forEach(entry -> tell(entry.getValue()));
         told.forEach((subject, finding) -> {
             if (!now.containsKey(subject)) {
                 LOG.info("The proof holds again, or has moved on: no longer {}", finding);
@@ -116,8 +119,17 @@ public final class AuditReport {
         failures.increment();
     }
 
+    private static void tell(Finding finding) {
+        if (finding.kind() == Finding.Kind.LATE_HITS) {
+            LOG.warn("The proof waits: {}. They are on their way, or will count as missing", finding);
+        } else {
+            LOG.error("The proof fails: {}. ./sluice reconcile says where they are", finding);
+        }
+    }
+
+    /** When everything is late, the first line will do. */
     private static boolean isWorse(Finding finding, @Nullable Finding before) {
-        return before == null || finding.count() > before.count();
+        return before == null || (finding.kind() != Finding.Kind.LATE_HITS && finding.count() > before.count());
     }
 
     private double lagSeconds() {

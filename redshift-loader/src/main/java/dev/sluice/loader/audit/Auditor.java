@@ -74,6 +74,7 @@ final class Auditor {
         sweep.findings().stream()
                 .filter(finding -> finding.kind() != Finding.Kind.MISSING_HITS || !told.contains(finding.epoch()))
                 .forEach(findings::add);
+        findings.addAll(prover.late());
         return findings;
     }
 

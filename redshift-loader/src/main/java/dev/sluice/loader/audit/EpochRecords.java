@@ -31,15 +31,20 @@ final class EpochRecords {
 
     /**
      * Accepted hits by minute. A record that was made again from a journal covers the older ones that it holds: a range within a larger
-     * one, or equal to one, counts no more.
+     * one, or equal to one, counts no more. Numbers are dense: hits that lie between two records are of one that is late or lost, and
+     * count where the next one begins.
      */
     Map<Instant, Long> hitsByMinute() {
         var ordered = new ArrayList<>(records);
         ordered.sort(Comparator.comparingLong(Accepted::first)
-                .thenComparing(Comparator.comparingLong(Accepted::last).reversed()));
+                .thenComparing(Comparator.comparingLong(Accepted::last).reversed())
+                .thenComparing(Accepted::minute));
         var hits = new HashMap<Instant, Long>();
         var counted = new HashMap<Instant, Long>();
+        long told = ordered.getFirst().first() - 1;
         for (Accepted record : ordered) {
+            hits.merge(record.minute(), Math.max(0, record.first() - 1 - told), Long::sum);
+            told = Math.max(told, Math.max(record.last(), record.first() - 1));
             boolean isNew = record.last() > counted.getOrDefault(record.minute(), -1L);
             if (isNew) {
                 counted.put(record.minute(), record.last());

@@ -21,6 +21,8 @@ public record Finding(
     public enum Kind {
         /** Hits were accepted, and nothing of them is there. */
         MISSING_HITS("hits are missing"),
+        /** Hits were accepted a while ago, and nothing of them is there yet. */
+        LATE_HITS("hits are late"),
         /** Of a hit with several events, some are there. */
         MISSING_EVENTS("events of hits are missing"),
         /** The same event is there more than once. */
@@ -54,6 +56,11 @@ public record Finding(
     public Finding {
         hits = List.copyOf(hits);
         events = List.copyOf(events);
+    }
+
+    static Finding late(String epoch, Instant minute, List<SeqRange> hits) {
+        Finding missing = ofHits(epoch, minute, hits);
+        return new Finding(Kind.LATE_HITS, epoch, minute, missing.count(), hits, List.of());
     }
 
     static Finding ofHits(String epoch, Instant minute, List<SeqRange> hits) {

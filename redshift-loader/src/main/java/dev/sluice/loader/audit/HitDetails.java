@@ -31,6 +31,17 @@ final class HitDetails {
                 .list();
     }
 
+    /** The last hit that records tell of before this one; -1 when they tell of none. */
+    long toldBefore(String epoch, long seq) {
+        return warehouse
+                .sql("SELECT COALESCE(MAX(last_seq), -1) FROM audit_buckets WHERE stage = 'accepted' AND ingest_epoch ="
+                        + " :epoch AND last_seq < :seq")
+                .param("epoch", epoch)
+                .param("seq", seq)
+                .query(Long.class)
+                .single();
+    }
+
     /** Events of one epoch that have more than one row, the first of them. */
     List<EventOfHit> doubled(String epoch, Instant from, Instant to) {
         return Books.between(

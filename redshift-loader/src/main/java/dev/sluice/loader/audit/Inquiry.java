@@ -34,6 +34,11 @@ final class Inquiry {
      */
     record Due(long settledSeq, boolean toldAll) {}
 
+    /** What was accepted and isn't there, old or young. */
+    List<SeqRange> outstanding(String epoch, Instant minute) {
+        return missingHits(epoch, minute, Long.MAX_VALUE);
+    }
+
     /** What is wrong. */
     List<Finding> into(MinuteBalance balance, Due due) {
         var findings = new ArrayList<Finding>();
@@ -68,10 +73,15 @@ final class Inquiry {
         return findings;
     }
 
-    /** The records that tell of the minute tell of its neighbours' hits too: what is missing of these comes with it. */
+    /**
+     * The records that tell of the minute tell of its neighbours' hits too: what is missing of these comes with it. So do hits of a
+     * record that was lost before them.
+     */
     private List<SeqRange> missingHits(String epoch, Instant minute, long settledSeq) {
         List<Accepted> telling = books.accepted(epoch, minute, minute.plus(MINUTE));
-        long first = telling.stream().mapToLong(Accepted::first).min().orElse(0);
+        long first = 1
+                + details.toldBefore(
+                        epoch, telling.stream().mapToLong(Accepted::first).min().orElse(0));
         long last = telling.stream().mapToLong(Accepted::last).max().orElse(-1);
         List<Instant> minutes = details.minutesOf(epoch, first, last);
         long settled = Math.min(last, settledSeq);

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,11 +27,15 @@ final class Prover {
     private final AuditProperties properties;
     private final LongSupplier nanoTime;
     private final KnownSince known;
+    /** The same, for hits that are named before they count as missing. */
+    private final KnownSince knownAsLate;
     /** All that was heard of the epochs that are not complete. */
     private final Map<String, News> heard = new HashMap<>();
 
     /** What is missing, of those that were not looked at in this round too. */
     private final Map<String, Finding> overdue = new HashMap<>();
+
+    private final Map<String, Finding> late = new HashMap<>();
 
     private long latestLoad;
     private long lookedAtAllNanos;
@@ -40,6 +45,7 @@ final class Prover {
         this.properties = properties;
         this.nanoTime = nanoTime;
         this.known = new KnownSince(properties.grace(), nanoTime);
+        this.knownAsLate = new KnownSince(properties.late(), nanoTime);
         this.lookedAtAllNanos = nanoTime.getAsLong() - properties.window().toNanos();
     }
 
@@ -51,6 +57,11 @@ final class Prover {
     /** What is missing, by the last round. */
     Collection<Finding> overdue() {
         return List.copyOf(overdue.values());
+    }
+
+    /** What should be there by now and isn't missing yet, by the last round. */
+    Collection<Finding> late() {
+        return List.copyOf(late.values());
     }
 
     /** A hit of the epoch that was there has gone: it is missing from now on, and not only after the grace. */
@@ -165,14 +176,30 @@ final class Prover {
         Instant until = records.completeUntil(dense)
                 .filter(complete -> complete.isAfter(before.provenUntil()))
                 .orElse(before.provenUntil());
-        List<SeqRange> missing = dense < due ? present.missingFrom(dense + 1, due) : List.of();
-        if (missing.isEmpty()) {
-            overdue.remove(epoch);
-        } else {
-            overdue.put(epoch, Finding.ofHits(epoch, until.truncatedTo(ChronoUnit.MINUTES), missing));
-        }
+        Instant minute = until.truncatedTo(ChronoUnit.MINUTES);
+        List<SeqRange> missing = missing(present, dense + 1, due);
+        put(overdue, epoch, missing, hits -> Finding.ofHits(epoch, minute, hits));
+        long lateUpTo = Math.min(told, knownAsLate.hear(epoch, told));
+        put(
+                late,
+                epoch,
+                missing(present, Math.max(dense, due) + 1, lateUpTo),
+                hits -> Finding.late(epoch, minute, hits));
         long hits = missing.stream().mapToLong(SeqRange::size).sum();
         return new EpochProof(epoch, State.OPEN, dense, until, hits, before.doubled());
+    }
+
+    private static List<SeqRange> missing(SeqRanges present, long first, long last) {
+        return first <= last ? present.missingFrom(first, last) : List.of();
+    }
+
+    private static void put(
+            Map<String, Finding> findings, String epoch, List<SeqRange> hits, Function<List<SeqRange>, Finding> named) {
+        if (hits.isEmpty()) {
+            findings.remove(epoch);
+        } else {
+            findings.put(epoch, named.apply(hits));
+        }
     }
 
     private State state(EpochProof proof, Instant window) {
@@ -195,6 +222,8 @@ final class Prover {
             return proof == null || !proof.isOpen();
         });
         known.retain(heard.keySet());
+        knownAsLate.retain(heard.keySet());
         overdue.keySet().retainAll(heard.keySet());
+        late.keySet().retainAll(heard.keySet());
     }
 }

@@ -86,6 +86,7 @@ public final class Reconciler {
         Instant end = to.truncatedTo(ChronoUnit.MINUTES).plus(MINUTE);
         Map<String, EpochProof> known = proofs.read();
         var findings = new ArrayList<Finding>();
+        var inFlight = new InFlight();
         Totals totals = Totals.NONE;
         for (Instant slice = begin; slice.isBefore(end); slice = slice.plus(SLICE)) {
             Instant sliceEnd = slice.plus(SLICE).isBefore(end) ? slice.plus(SLICE) : end;
@@ -97,12 +98,18 @@ public final class Reconciler {
                 List<Finding> found = isBalanced(balance) || isWrittenOff(proof)
                         ? List.of()
                         : inquiry.into(balance, due(proof, isOld));
+                if (balance.outstanding() > 0 && !isOld && !isWrittenOff(proof) && !inFlight.isFull()) {
+                    inFlight.add(balance, inquiry.outstanding(balance.epoch(), balance.minute()));
+                }
                 totals = totals.plus(balance, isOld);
                 listener.minute(balance, found);
                 found.stream().limit(MOST_FINDINGS - findings.size()).forEach(findings::add);
             }
         }
-        return locate(new Reconciliation(begin, end, watermark(), totals, findings, 0, new Sightings()), listener);
+        return locate(
+                new Reconciliation(
+                        begin, end, watermark(), totals, findings, inFlight.without(findings), 0, new Sightings()),
+                listener);
     }
 
     private static boolean isBalanced(MinuteBalance balance) {
@@ -146,6 +153,7 @@ public final class Reconciler {
                 compared.watermark(),
                 compared.totals(),
                 findings,
+                compared.inFlight(),
                 waiting,
                 compared.sightings());
     }

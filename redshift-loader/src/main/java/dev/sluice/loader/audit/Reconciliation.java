@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param watermark until when all is there, by the loader's auditor; empty when it never ran
  * @param totals of all minutes
  * @param findings what does not add up; bounded
+ * @param inFlight what is accepted and not there, and young enough to be on its way; bounded
  * @param waiting hits that are late, and in batches that wait for the loader: on their way
  * @param sightings where the missing ones are
  */
@@ -21,6 +22,7 @@ public record Reconciliation(
         Optional<Instant> watermark,
         Totals totals,
         List<Finding> findings,
+        List<Finding> inFlight,
         long waiting,
         Sightings sightings) {
 
@@ -42,6 +44,7 @@ public record Reconciliation(
 
     public Reconciliation {
         findings = List.copyOf(findings);
+        inFlight = List.copyOf(inFlight);
     }
 
     /** Whether everything adds up: what was accepted is there once, or on its way. */

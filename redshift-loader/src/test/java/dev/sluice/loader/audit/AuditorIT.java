@@ -33,12 +33,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @ExtendWith(OutputCaptureExtension.class)
 class AuditorIT {
     private static final Instant START = Instant.parse("2026-11-23T10:00:30Z");
+    private static final Duration LATE = Duration.ofSeconds(20);
     private static final Duration GRACE = Duration.ofMinutes(5);
     /** A whole turn of the sweep: six rounds, at ten seconds. */
     private static final int TURN = 6;
 
     private static final AuditProperties PROPERTIES =
-            new AuditProperties(Duration.ofSeconds(10), Duration.ofHours(1), GRACE, Duration.ofMinutes(1));
+            new AuditProperties(Duration.ofSeconds(10), Duration.ofHours(1), LATE, GRACE, Duration.ofMinutes(1));
 
     private static LocalRedshift redshift;
     private static HikariDataSource source;
@@ -188,6 +189,43 @@ class AuditorIT {
         assertThat(value("sluice.audit.missing")).isZero();
         assertThat(output).containsOnlyOnce("no longer 2 hits are missing");
         assertThat(proof(books).provenSeq()).isEqualTo(199);
+    }
+
+    @Test
+    void round_namesAHitThatIsLate_beforeItCountsAsMissing(CapturedOutput output) {
+        KnownBooks books = books().accept(0, 199, false).load(0, 99).load(102, 199);
+        auditor.round();
+        assertThat(value("sluice.audit.late")).isZero();
+        nanos.addAndGet(LATE.toNanos());
+        rounds(TURN);
+        assertThat(output)
+                .containsOnlyOnce("The proof waits: 2 hits are late: epoch " + books.epoch + ", seq 100-101")
+                .doesNotContain("The proof fails");
+        assertThat(value("sluice.audit.late")).isEqualTo(2);
+        assertThat(value("sluice.audit.missing")).isZero();
+
+        nanos.addAndGet(GRACE.toNanos());
+        auditor.round();
+        assertThat(value("sluice.audit.late")).isZero();
+        assertThat(value("sluice.audit.missing")).isEqualTo(2);
+
+        books.load(100, 101);
+        auditor.round();
+        assertThat(value("sluice.audit.late") + value("sluice.audit.missing")).isZero();
+    }
+
+    @Test
+    void round_tellsOnceOfHitsThatAreLate_howeverManyMoreBecomeSo(CapturedOutput output) {
+        KnownBooks books = books().accept(0, 99, false);
+        auditor.round();
+        nanos.addAndGet(LATE.toNanos());
+        auditor.round();
+        books.accept(100, 199, false);
+        auditor.round();
+        nanos.addAndGet(LATE.toNanos());
+        auditor.round();
+        assertThat(value("sluice.audit.late")).isEqualTo(200);
+        assertThat(output).containsOnlyOnce("The proof waits: 100 hits are late");
     }
 
     @Test

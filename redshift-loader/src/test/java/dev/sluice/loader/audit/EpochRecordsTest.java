@@ -34,6 +34,21 @@ class EpochRecordsTest {
     }
 
     @Test
+    void hitsByMinute_countsHitsOfARecordThatWasLost_whereTheNextOneBegins() {
+        assertThat(of(
+                                record(0, 9, MINUTE, 10),
+                                record(15, 19, MINUTE, 2),
+                                record(15, 19, NEXT, 3),
+                                record(20, 19, NEXT, 0))
+                        .hitsByMinute())
+                .containsEntry(MINUTE, 17L)
+                .containsEntry(NEXT, 3L);
+        assertThat(of(record(15, 19, NEXT, 5)).hitsByMinute())
+                .as("what was told before the time that is looked at is not known")
+                .containsEntry(NEXT, 5L);
+    }
+
+    @Test
     void hitsByMinute_ofAnIdleNodeIsNone() {
         assertThat(of(record(0, -1, MINUTE, 0)).hitsByMinute()).containsEntry(MINUTE, 0L);
     }

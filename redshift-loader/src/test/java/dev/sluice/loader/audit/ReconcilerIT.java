@@ -117,6 +117,14 @@ class ReconcilerIT {
         Reconciliation found = reconcile();
         assertThat(found.isSound()).isTrue();
         assertThat(found.totals().inFlight()).isEqualTo(20);
+        assertThat(found.inFlight())
+                .containsExactly(new Finding(
+                        Kind.LATE_HITS,
+                        books.epoch,
+                        start.plusSeconds(30),
+                        20,
+                        List.of(new SeqRange(80, 99)),
+                        List.of()));
     }
 
     @Test
@@ -126,6 +134,13 @@ class ReconcilerIT {
         assertThat(found.findings())
                 .containsExactly(Finding.ofHits(books.epoch, start.plusSeconds(30), List.of(new SeqRange(40, 41))));
         assertThat(found.sightings().of(books.epoch, 40)).isEmpty();
+    }
+
+    @Test
+    void reconcile_findsHitsThatWereLostTogetherWithTheRecordThatTellsOfThem() throws Exception {
+        books.accept(0, 49, false).load(0, 49).accept(60, 99, false).load(60, 99);
+        assertThat(reconcile().findings())
+                .containsExactly(Finding.ofHits(books.epoch, start.plusSeconds(30), List.of(new SeqRange(50, 59))));
     }
 
     @Test

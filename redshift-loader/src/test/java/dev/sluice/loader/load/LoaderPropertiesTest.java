@@ -53,6 +53,7 @@ class LoaderPropertiesTest {
                         new AuditProperties(
                                 Duration.ofSeconds(10),
                                 Duration.ofHours(1),
+                                Duration.ofSeconds(20),
                                 Duration.ofMinutes(5),
                                 Duration.ofMinutes(1)),
                         new RetentionProperties(
@@ -92,6 +93,7 @@ class LoaderPropertiesTest {
                 Map.entry("columns[0].tables", "page_views, events"),
                 Map.entry("audit.interval", "3s"),
                 Map.entry("audit.window", "4m"),
+                Map.entry("audit.late", "2s"),
                 Map.entry("audit.grace", "5s"),
                 Map.entry("audit.statement-timeout", "6s"),
                 Map.entry("retention.page-views", "700d"),
@@ -125,6 +127,7 @@ class LoaderPropertiesTest {
                         new AuditProperties(
                                 Duration.ofSeconds(3),
                                 Duration.ofMinutes(4),
+                                Duration.ofSeconds(2),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(6)),
                         new RetentionProperties(
@@ -148,7 +151,8 @@ class LoaderPropertiesTest {
         "jdbc-url, jdbc:redshift:iam://clicks.c1abc.eu-west-1.redshift.amazonaws.com:5439/dev",
         "jdbc-url, jdbc:redshift://cluster.example.org:5439/dev?sslmode=require",
         "audit.interval, 0s",
-        "audit.grace, 0s",
+        "audit.late, 0s",
+        "audit.grace, 19s",
         "audit.window, 90s",
         "audit.statement-timeout, 0s",
         "window, 0s",
