@@ -73,47 +73,12 @@ final class CopyExecution {
      * @throws SqlFault the statement failed, and the transaction has yet to be aborted
      */
     long run(ClientPresence client) throws IOException, InterruptedException, ServerError {
-        columns = targetColumns();
+        columns = TargetColumn.of(command.target(), backend);
         List<Location> objects = CopySources.find(command.source(), store);
         startCopy();
         Optional<String> broken = feed(objects, client);
         Answer answer = finish(broken.isPresent() || report.tooManyErrors() || early != null);
         return conclude(broken, answer);
-    }
-
-    private List<TargetColumn> targetColumns() throws IOException, InterruptedException, ServerError {
-        String table = command.target().table();
-        List<List<@Nullable String>> rows =
-                backend.query("select a.attname, t.typname, case when t.typname in ('varchar', 'bpchar')"
-                        + " then greatest(a.atttypmod - 4, 0) when t.typname = 'text' then 0 else -1 end, a.attnotnull,"
-                        + " a.attidentity <> '' or a.attgenerated <> '' from pg_catalog.pg_attribute a join pg_catalog.pg_type t"
-                        + " on t.oid = a.atttypid where a.attrelid = pg_catalog.to_regclass(" + Wire.literal(table)
-                        + ") and a.attnum > 0 and not a.attisdropped order by a.attnum");
-        if (rows.isEmpty()) {
-            throw new SqlFault("42P01", "Cannot COPY into nonexistent table " + table);
-        }
-        List<String> wanted = command.target().columns();
-        var found = new ArrayList<TargetColumn>();
-        for (List<@Nullable String> row : rows) {
-            String name = Objects.requireNonNull(row.get(0));
-            if (wanted.contains(name) || (wanted.isEmpty() && !"t".equals(row.get(4)))) {
-                int bytes = Integer.parseInt(Objects.requireNonNull(row.get(2)));
-                found.add(new TargetColumn(name, Objects.requireNonNull(row.get(1)), bytes, "t".equals(row.get(3))));
-            }
-        }
-        return wanted.isEmpty() ? found : inOrder(wanted, found);
-    }
-
-    private List<TargetColumn> inOrder(List<String> wanted, List<TargetColumn> found) {
-        return wanted.stream()
-                .map(name -> found.stream()
-                        .filter(c -> c.name().equals(name))
-                        .findFirst()
-                        .orElseThrow(() -> new SqlFault(
-                                "42703",
-                                "column \"" + name + "\" of relation \""
-                                        + command.target().table() + "\" does not exist")))
-                .toList();
     }
 
     private void startCopy() throws IOException, InterruptedException, ServerError {

@@ -1,5 +1,6 @@
 package dev.sluice.local.redshift;
 
+import dev.sluice.local.redshift.CopySession.PreparedCopy;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -25,12 +26,6 @@ import org.slf4j.LoggerFactory;
 final class FrontSession implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(FrontSession.class);
 
-    /** A COPY that was prepared: what to do, or why not. */
-    private record PreparedCopy(
-            String sql,
-            Optional<CopyCommand> command,
-            @Nullable SqlFault fault) {}
-
     private final Socket socket;
     private final FrontContext context;
     private final String name;
@@ -39,14 +34,9 @@ final class FrontSession implements Runnable {
 
     private volatile @Nullable Backend backend;
     /** Set when the session runs. */
-    private @Nullable ClientPresence presence;
+    private @Nullable CopySession copies;
     /** After an error, messages up to the client's Sync are void. */
     private boolean skipping;
-    /** What pg_last_copy_count has to say, to be said again once the transaction it was said in has ended. */
-    private long lastCount;
-
-    private long lastQueryId = -1;
-    private boolean lastCountUncertain;
 
     FrontSession(Socket socket, FrontContext context, String name) {
         this.socket = socket;
@@ -59,10 +49,10 @@ final class FrontSession implements Runnable {
         try (socket) {
             socket.setTcpNoDelay(true);
             var in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
-            presence = new ClientPresence(socket, in);
             var out = new ClientOutput(socket.getOutputStream());
             Optional<Backend> open = open(in, out);
             if (open.isPresent()) {
+                copies = new CopySession(open.get(), out, new ClientPresence(socket, in), context);
                 serve(in, out, open.get());
             }
         } catch (IOException e) {
@@ -159,9 +149,8 @@ final class FrontSession implements Runnable {
         if (skipping && type != 'S' && type != 'X') {
             return;
         }
-        if (lastCountUncertain && to.isIdle()) {
-            rememberLastCopy(to);
-        }
+        CopySession copies = Objects.requireNonNull(this.copies);
+        copies.rememberLastCopy();
         switch (type) {
             case 'Q' -> simpleQuery(body, out, to);
             case 'P' -> prepare(body, to);
@@ -174,7 +163,7 @@ final class FrontSession implements Runnable {
                 if (copy == null) {
                     to.send(type, body);
                 } else if (to.takeOver()) {
-                    skipping = !runCopy(copy, out, to);
+                    skipping = !copies.run(copy);
                 } else {
                     to.release();
                     skipping = true;
@@ -197,13 +186,13 @@ final class FrontSession implements Runnable {
 
     private void simpleQuery(byte[] body, ClientOutput out, Backend to) throws IOException, InterruptedException {
         String sql = Wire.string(body, 0);
-        PreparedCopy copy = copy(sql);
+        PreparedCopy copy = PreparedCopy.of(sql);
         if (copy == null) {
             to.sendExpectingReady('Q', Wire.zeroEnded(rewritten(sql)));
             return;
         }
         to.takeOver();
-        runCopy(copy, out, to);
+        Objects.requireNonNull(copies).run(copy);
         out.send('Z', new byte[] {to.transaction()});
         out.flush();
     }
@@ -213,7 +202,7 @@ final class FrontSession implements Runnable {
         int sqlStart = Wire.endOfString(body, 0) + 1;
         int sqlEnd = Wire.endOfString(body, sqlStart) + 1;
         String sql = Wire.string(body, sqlStart);
-        PreparedCopy copy = copy(sql);
+        PreparedCopy copy = PreparedCopy.of(sql);
         String forPostgres;
         if (copy == null) {
             statements.remove(statement);
@@ -239,115 +228,12 @@ final class FrontSession implements Runnable {
         }
     }
 
-    private static @Nullable PreparedCopy copy(String sql) {
-        try {
-            Optional<CopyCommand> command = CopyParser.parse(sql);
-            return command.isEmpty() ? null : new PreparedCopy(sql, command, null);
-        } catch (SqlFault fault) {
-            return new PreparedCopy(sql, Optional.empty(), fault);
-        }
-    }
-
     /** A statement that Redshift would refuse becomes one that fails with Redshift's reason. */
     private static String rewritten(String sql) {
         try {
             return StatementRewriter.rewrite(sql);
         } catch (SqlFault fault) {
-            return raise(fault);
-        }
-    }
-
-    private static String raise(SqlFault fault) {
-        return "select sluice_local.raise(" + Wire.literal(fault.sqlState()) + ","
-                + Wire.literal(String.valueOf(fault.getMessage())) + ")";
-    }
-
-    // --- COPY
-
-    /** Runs the COPY, answers the client and gives the session back. Outside a transaction it gets one of its own. */
-    private boolean runCopy(PreparedCopy copy, ClientOutput out, Backend to) throws IOException, InterruptedException {
-        boolean own = to.transaction() == 'I';
-        byte[] error = null;
-        long rows = 0;
-        try {
-            if (own) {
-                to.query("begin");
-            }
-            rows = load(copy, to);
-            if (own) {
-                to.query("commit");
-            }
-        } catch (ServerError e) {
-            error = ByteLimits.translate(e.body());
-        } catch (SqlFault fault) {
-            error = abort(fault, to);
-        }
-        if (error != null && own) {
-            rollBack(to);
-        }
-        if (error == null) {
-            String table = copy.command().map(c -> c.target().table()).orElse("");
-            out.send(
-                    'N',
-                    Wire.report(
-                            "INFO",
-                            "00000",
-                            "Load into table '" + table + "' completed, " + rows + " record(s) loaded successfully."));
-            out.send('C', Wire.zeroEnded("COPY"));
-        } else {
-            out.send('E', error);
-        }
-        to.release();
-        out.flush();
-        return error == null;
-    }
-
-    private long load(PreparedCopy copy, Backend to) throws IOException, InterruptedException, ServerError {
-        if (copy.fault() != null) {
-            throw copy.fault();
-        }
-        var execution =
-                new CopyExecution(copy.command().orElseThrow(), copy.sql(), to, context.store(), context.history());
-        lastCount = 0;
-        lastQueryId = execution.queryId();
-        lastCountUncertain = true;
-        lastCount = execution.run(Objects.requireNonNull(presence));
-        to.query(lastCopySettings());
-        return lastCount;
-    }
-
-    private String lastCopySettings() {
-        return "select set_config('redshift.last_copy_count', '" + lastCount + "', false), "
-                + "set_config('redshift.last_copy_id', '" + lastQueryId + "', false)";
-    }
-
-    /** A rollback takes back settings too, but what the last COPY did stays true. */
-    private void rememberLastCopy(Backend to) throws IOException, InterruptedException {
-        lastCountUncertain = false;
-        to.takeOver();
-        try {
-            to.query(lastCopySettings());
-        } catch (ServerError e) {
-            throw new IOException("a setting was refused: " + e.field('M'), e);
-        } finally {
-            to.release();
-        }
-    }
-
-    private static byte[] abort(SqlFault fault, Backend to) throws IOException, InterruptedException {
-        try {
-            to.query(raise(fault));
-            throw new IllegalStateException("the raised error is missing");
-        } catch (ServerError e) {
-            return Wire.report("ERROR", e.field('C'), e.field('M'));
-        }
-    }
-
-    private static void rollBack(Backend to) throws IOException, InterruptedException {
-        try {
-            to.query("rollback");
-        } catch (ServerError e) {
-            throw new IOException("a rollback was refused: " + e.field('M'), e);
+            return CopySession.raise(fault);
         }
     }
 }

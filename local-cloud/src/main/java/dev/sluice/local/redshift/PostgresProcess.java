@@ -3,29 +3,18 @@ package dev.sluice.local.redshift;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +29,6 @@ final class PostgresProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresProcess.class);
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofSeconds(30);
-    private static final long MAX_LOG_BYTES = 10 << 20;
     private static final int START_ATTEMPTS = 3;
 
     /** Fast shutdown (SIGINT) at the end of the pipe; the terminal's signals must not reach it, as the JVM still writes then. */
@@ -71,18 +59,12 @@ final class PostgresProcess implements AutoCloseable {
             "log_min_messages=log",
             "log_checkpoints=off");
 
-    private final Path log;
-    private final Path data;
-    private final String password;
-    private final FileChannel lock;
+    private final PostgresDirectory directory;
     private final Process guard;
     private final int port;
 
-    private PostgresProcess(Path log, Path data, String password, FileChannel lock, Running running) {
-        this.log = log;
-        this.data = data;
-        this.password = password;
-        this.lock = lock;
+    private PostgresProcess(PostgresDirectory directory, Running running) {
+        this.directory = directory;
         this.guard = running.guard;
         this.port = running.port;
     }
@@ -97,27 +79,17 @@ final class PostgresProcess implements AutoCloseable {
      * @throws IOException with one clear line when another process uses the directory, or the server can't run
      */
     static PostgresProcess start(Path directory, Path programs) throws IOException, InterruptedException {
-        Files.createDirectories(directory);
-        FileChannel lock = lock(directory);
+        PostgresDirectory opened = PostgresDirectory.open(directory);
         try {
-            Path log = directory.resolve("postgres.log");
-            rotate(log);
-            String password = password(directory.resolve("superuser.password"));
-            Path data = directory.resolve("data");
-            Path fresh = directory.resolve("data.unfinished");
-            boolean initialized = Files.exists(data.resolve("PG_VERSION"));
-            Path used = initialized ? data : emptied(fresh);
-            PostgresUser user = PostgresUser.choose(programs, used);
-            if (initialized) {
-                stopOrphan(data);
+            PostgresUser user = opened.userOf(programs);
+            if (opened.isInitialized()) {
+                stopOrphan(opened);
             } else {
-                initialize(user, fresh, password, log);
-                Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
-                sync(directory);
+                opened.initialize(user);
             }
-            return new PostgresProcess(log, data, password, lock, launch(user, data, log));
+            return new PostgresProcess(opened, launch(user, opened));
         } catch (IOException | InterruptedException | RuntimeException e) {
-            lock.close();
+            opened.close();
             throw e;
         }
     }
@@ -128,20 +100,19 @@ final class PostgresProcess implements AutoCloseable {
 
     /** The superuser's password; known to this machine's user only. */
     String password() {
-        return password;
+        return directory.password();
     }
 
     /** A connection of the superuser, around the front. */
     Connection connect(String database) throws SQLException {
         var properties = new Properties();
         properties.setProperty("user", SUPERUSER);
-        properties.setProperty("password", password);
+        properties.setProperty("password", directory.password());
         properties.setProperty("sslmode", "disable");
         properties.setProperty("ApplicationName", "sluice-local");
         String url = "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
         // Of the drivers on the class path the one for this address, and not by way of DriverManager: other modules
-        // register
-        // drivers of their own there.
+        // register drivers of their own there.
         for (Driver driver : ServiceLoader.load(Driver.class)) {
             Connection connection = driver.acceptsURL(url) ? driver.connect(url, properties) : null;
             if (connection != null) {
@@ -157,7 +128,7 @@ final class PostgresProcess implements AutoCloseable {
 
     /** The server's own process id, when it runs. */
     Optional<Long> serverPid() throws IOException {
-        return pid(data);
+        return directory.serverPid();
     }
 
     /** Stops the server, rolling back what is open; waits at most {@link #STOP}. */
@@ -174,105 +145,14 @@ final class PostgresProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             guard.descendants().forEach(ProcessHandle::destroyForcibly);
         } finally {
-            lock.close();
-        }
-    }
-
-    private static FileChannel lock(Path directory) throws IOException {
-        FileChannel channel =
-                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        @Nullable FileLock taken;
-        try {
-            taken = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            taken = null;
-        }
-        if (taken == null) {
-            channel.close();
-            throw new IOException("another process uses " + directory);
-        }
-        return channel;
-    }
-
-    /** Made once; a file of ours alone, as PostgreSQL lets its superuser run programs. */
-    private static String password(Path file) throws IOException {
-        if (Files.exists(file)) {
-            String kept = Files.readString(file).strip();
-            if (!kept.isEmpty()) {
-                return kept;
-            }
-            Files.delete(file);
-        }
-        byte[] random = new byte[24];
-        new SecureRandom().nextBytes(random);
-        String password = HexFormat.of().formatHex(random);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, password);
-        return password;
-    }
-
-    /** Without it a power cut could bring the unfinished name back, and the next start would empty it. */
-    private static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private static Path emptied(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            PostgresPrograms.delete(directory);
-        }
-        return Files.createDirectory(
-                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-
-    private static void initialize(PostgresUser user, Path data, String password, Path log)
-            throws IOException, InterruptedException {
-        // Text sorts by its bytes, as in Redshift, and letters of all alphabets have their cases.
-        List<String> arguments = List.of(
-                "-D",
-                user.dataArgument(data),
-                "-U",
-                SUPERUSER,
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8");
-        run(user.command(user.program("initdb"), arguments), data, "", log);
-        // From its first start on it asks for a password.
-        Files.writeString(data.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 password\n");
-        // Through standard input, as another user could not open a file of ours, and a command line is for all to see.
-        run(
-                user.command(
-                        user.program("postgres"),
-                        List.of("--single", "-D", user.dataArgument(data), "-c", "exit_on_error=true", SUPERUSER)),
-                data,
-                "ALTER ROLE " + SUPERUSER + " PASSWORD '" + password + "'\n",
-                log);
-    }
-
-    private static void run(List<String> command, Path data, String input, Path log)
-            throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .directory(data.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        try (var in = process.getOutputStream()) {
-            in.write(input.getBytes(StandardCharsets.US_ASCII));
-        }
-        if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
-            process.destroyForcibly();
-            throw new IOException("PostgreSQL's data could not be made: " + tail(log));
+            directory.close();
         }
     }
 
     /** A server that lost its guard; the lock says that nobody else is using it. */
-    private static void stopOrphan(Path data) throws IOException, InterruptedException {
-        Optional<ProcessHandle> orphan = pid(data)
+    private static void stopOrphan(PostgresDirectory directory) throws IOException, InterruptedException {
+        Optional<ProcessHandle> orphan = directory
+                .serverPid()
                 .flatMap(ProcessHandle::of)
                 .filter(p ->
                         p.info().command().map(c -> c.endsWith("/postgres")).orElse(false));
@@ -287,7 +167,8 @@ final class PostgresProcess implements AutoCloseable {
                     .start()
                     .waitFor();
             if (!ended(server, STOP)) {
-                throw new IOException("a PostgreSQL that uses " + data + " does not stop: process " + server.pid());
+                throw new IOException(
+                        "a PostgreSQL that uses " + directory.data() + " does not stop: process " + server.pid());
             }
         }
     }
@@ -304,12 +185,13 @@ final class PostgresProcess implements AutoCloseable {
     }
 
     /** A free port may be taken before the server has it, so a failed start is tried again with another one. */
-    private static Running launch(PostgresUser user, Path data, Path log) throws IOException, InterruptedException {
+    private static Running launch(PostgresUser user, PostgresDirectory directory)
+            throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            Process guard = spawn(user, data, log, freePort());
+            Process guard = spawn(user, directory, freePort());
             Optional<Integer> port;
             try {
-                port = awaitReady(guard, data);
+                port = awaitReady(guard, directory);
             } catch (IOException | InterruptedException e) {
                 guard.getOutputStream().close();
                 throw e;
@@ -321,23 +203,24 @@ final class PostgresProcess implements AutoCloseable {
             if (!guard.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
                 guard.descendants().forEach(ProcessHandle::destroyForcibly);
             }
-            String end = tail(log);
+            String end = directory.logTail();
             if (attempt == START_ATTEMPTS || !end.contains("Address already in use")) {
                 throw new IOException("PostgreSQL does not start: " + end);
             }
         }
     }
 
-    private static Process spawn(PostgresUser user, Path data, Path log, int port) throws IOException {
-        var arguments = new ArrayList<>(List.of("-D", user.dataArgument(data), "-p", Integer.toString(port)));
+    private static Process spawn(PostgresUser user, PostgresDirectory directory, int port) throws IOException {
+        var arguments =
+                new ArrayList<>(List.of("-D", user.dataArgument(directory.data()), "-p", Integer.toString(port)));
         CONFIGURATION.forEach(setting -> arguments.addAll(List.of("-c", setting)));
         var command = new ArrayList<>(sessionOfItsOwn());
         command.addAll(List.of("/bin/sh", "-c", GUARD, "sluice-postgres"));
         command.addAll(user.command(user.program("postgres"), arguments));
         return new ProcessBuilder(command)
-                .directory(data.toFile())
+                .directory(directory.data().toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile()))
                 .start();
     }
 
@@ -354,10 +237,11 @@ final class PostgresProcess implements AutoCloseable {
     }
 
     /** @return the port it answers on, or empty when it ended */
-    private static Optional<Integer> awaitReady(Process guard, Path data) throws IOException, InterruptedException {
+    private static Optional<Integer> awaitReady(Process guard, PostgresDirectory directory)
+            throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START.toNanos();
         while (guard.isAlive() && System.nanoTime() - deadline < 0) {
-            List<String> status = status(data);
+            List<String> status = directory.serverStatus();
             // Line 4 is the port, line 8 the state.
             if (status.size() >= 8 && status.get(7).startsWith("ready") && isOf(guard, status.getFirst())) {
                 return Optional.of(Integer.parseInt(status.get(3).strip()));
@@ -372,43 +256,14 @@ final class PostgresProcess implements AutoCloseable {
         return guard.descendants().anyMatch(p -> Long.toString(p.pid()).equals(pid.strip()));
     }
 
-    private static Optional<Long> pid(Path data) throws IOException {
-        List<String> status = status(data);
-        return status.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Long.parseLong(status.getFirst().strip()));
-    }
-
-    private static List<String> status(Path data) throws IOException {
-        Path file = data.resolve("postmaster.pid");
-        try {
-            return Files.readAllLines(file);
-        } catch (NoSuchFileException e) {
-            return List.of();
-        }
-    }
-
     private static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             return socket.getLocalPort();
         }
     }
 
-    private static void rotate(Path log) throws IOException {
-        if (Files.exists(log) && Files.size(log) > MAX_LOG_BYTES) {
-            Files.move(log, log.resolveSibling("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static String tail(Path log) throws IOException {
-        String text = Files.exists(log)
-                ? Files.readString(log, StandardCharsets.UTF_8).strip()
-                : "";
-        return text.substring(Math.max(0, text.length() - 600)) + " (in " + log + ")";
-    }
-
     @Override
     public String toString() {
-        return "PostgreSQL on 127.0.0.1:" + port + " (" + log.getParent() + ")";
+        return "PostgreSQL on 127.0.0.1:" + port + " (" + directory.log().getParent() + ")";
     }
 }
