@@ -6,7 +6,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,11 +15,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -64,7 +63,7 @@ class ReplayIT {
             assertThat(compared(line, "page_views_killed").get("same").asBoolean())
                     .isTrue();
             assertThat(line.count("select count(*) from page_views_killed")).isEqualTo(ROWS);
-            assertThat(filesOf("page_views_killed")).isZero();
+            assertThat(hasFiles(line, "page_views_killed")).isFalse();
 
             replay(
                     line,
@@ -102,7 +101,9 @@ class ReplayIT {
             connection.setAutoCommit(false);
             statement.execute("LOCK TABLE browser_repeats");
             try (Launched dying = startReplay(line, to)) {
-                Awaitility.await("files in the bucket").atMost(PATIENCE).until(() -> filesOf("page_views_killed") > 0);
+                Awaitility.await("files in the bucket")
+                        .atMost(PATIENCE)
+                        .until(() -> hasFiles(line, "page_views_killed"));
                 dying.kill9();
             }
             connection.rollback();
@@ -156,11 +157,10 @@ class ReplayIT {
         return JSON.readTree(outcome.out());
     }
 
-    private long filesOf(String replay) throws Exception {
-        try (Stream<Path> files = Files.walk(data)) {
-            return files.filter(file -> file.toString().contains("replay/" + replay + "/"))
-                    .filter(file -> file.toString().endsWith(".csv.gz"))
-                    .count();
+    private static boolean hasFiles(Line line, String replay) {
+        try (S3Client s3 = line.s3()) {
+            return s3.listObjectsV2(list -> list.bucket("sluice-local").prefix("replay/" + replay + "/"))
+                    .hasContents();
         }
     }
 
