@@ -97,7 +97,7 @@ public final class AuditReport {
     void round(Round round) {
         last = round;
         var now = new HashMap<Subject, Finding>();
-        round.findings().forEach(finding -> now.putIfAbsent(Subject.of(finding), finding));
+        round.findings().forEach(finding -> now.merge(Subject.of(finding), finding, Finding::and));
         now.entrySet().stream()
                 .filter(entry -> isWorse(entry.getValue(), told.get(entry.getKey())))
                 .limit(MOST_LINES)

@@ -67,13 +67,27 @@ final class Auditor {
                 : changed;
     }
 
-    /** What is missing as the prover has it, to the single hit, and for other epochs as the sweep came upon it. */
+    /** What is missing as the prover has it, to the single hit, and what else the sweep came upon. */
     private List<Finding> findings() {
         var findings = new ArrayList<>(prover.overdue());
-        Set<String> told = findings.stream().map(Finding::epoch).collect(Collectors.toSet());
-        sweep.findings().stream()
-                .filter(finding -> finding.kind() != Finding.Kind.MISSING_HITS || !told.contains(finding.epoch()))
-                .forEach(findings::add);
+        var told = new HashMap<String, SeqRanges>();
+        findings.forEach(finding -> finding.hits()
+                .forEach(range -> told.computeIfAbsent(finding.epoch(), _ -> new SeqRanges())
+                        .add(range.first(), range.last())));
+        for (Finding finding : sweep.findings()) {
+            if (finding.kind() != Finding.Kind.MISSING_HITS) {
+                findings.add(finding);
+                continue;
+            }
+            SeqRanges known = told.computeIfAbsent(finding.epoch(), _ -> new SeqRanges());
+            List<SeqRange> more = finding.hits().stream()
+                    .flatMap(range -> known.missingFrom(range.first(), range.last()).stream())
+                    .toList();
+            if (!more.isEmpty()) {
+                findings.add(Finding.ofHits(finding.epoch(), finding.minute(), more));
+                more.forEach(range -> known.add(range.first(), range.last()));
+            }
+        }
         findings.addAll(prover.late());
         return findings;
     }

@@ -81,6 +81,17 @@ public record Finding(
         return new Finding(kind, epoch, minute, count, List.of(), List.of());
     }
 
+    /** Both as one: of the same kind and epoch. */
+    Finding and(Finding other) {
+        return new Finding(
+                kind,
+                epoch,
+                minute.isBefore(other.minute) ? minute : other.minute,
+                count + other.count,
+                Stream.concat(hits.stream(), other.hits.stream()).toList(),
+                Stream.concat(events.stream(), other.events.stream()).toList());
+    }
+
     /** The first of the transport ids it is about: {@code seq}, {@code first-last} or {@code seq[index]}. */
     public String ids() {
         String named = Stream.concat(hits.stream(), events.stream())

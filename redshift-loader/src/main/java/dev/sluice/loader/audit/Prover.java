@@ -107,6 +107,9 @@ final class Prover {
                 recent.add(before);
             } else if (lookAtAll || (fresh != null && fresh.firstMinute().isBefore(window))) {
                 old.add(before);
+            } else {
+                // What is missing of its new hits is for the sweep to find: it asks since when they are known.
+                known.hear(each.epoch(), Math.max(each.lastSeq(), before.provenSeq()));
             }
         }
         var after = new HashMap<String, EpochProof>();

@@ -192,6 +192,28 @@ class AuditorIT {
     }
 
     @Test
+    void round_findsWhatIsMissingOfAnEpoch_ofWhichSomethingHasBeenMissingForLong(CapturedOutput output) {
+        KnownBooks books = books().accept(0, 199, false).load(0, 99).load(102, 199);
+        auditor.round();
+        nanos.addAndGet(GRACE.toNanos());
+        rounds(TURN);
+        assertThat(value("sluice.audit.missing")).isEqualTo(2);
+
+        Instant later = START.plus(Duration.ofHours(2));
+        new KnownBooks(source, later.minusSeconds(200), UUID.fromString(books.epoch))
+                .accept(200, 299, false)
+                .load(200, 249)
+                .load(252, 299);
+        now.set(later.plusSeconds(300));
+        rounds(TURN);
+        assertThat(value("sluice.audit.missing")).isEqualTo(2);
+        nanos.addAndGet(GRACE.toNanos());
+        rounds(TURN);
+        assertThat(value("sluice.audit.missing")).isEqualTo(4);
+        assertThat(output).contains("4 hits are missing: epoch " + books.epoch + ", seq 100-101, 250-251");
+    }
+
+    @Test
     void round_namesAHitThatIsLate_beforeItCountsAsMissing(CapturedOutput output) {
         KnownBooks books = books().accept(0, 199, false).load(0, 99).load(102, 199);
         auditor.round();
