@@ -1,8 +1,8 @@
 -- What the loader's database user needs, run once by an administrator of the warehouse. It makes and migrates its own tables and views,
 -- and changes no table that it did not make.
 CREATE SCHEMA IF NOT EXISTS sluice;
--- DISABLE is for sluice.loader.credentials=iam on a cluster. On Serverless the user is the role's: CREATE USER "IAMR:name-of-the-role" PASSWORD
--- DISABLE, and that name in place of sluice_loader below. With a password: kept in a secret, for credentials=secret or sluice.loader.password.
+-- DISABLE is for sluice.loader.credentials=iam. On Serverless the user is the role's, so put "IAMR:name-of-the-role" in place of sluice_loader,
+-- here and below; docs/deploy.md does. With a password: kept in a secret, for credentials=secret or sluice.loader.password.
 CREATE USER sluice_loader PASSWORD DISABLE;
 GRANT USAGE, CREATE ON SCHEMA sluice TO sluice_loader;
 ALTER USER sluice_loader SET search_path TO sluice;

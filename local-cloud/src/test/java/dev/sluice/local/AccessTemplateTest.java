@@ -37,7 +37,7 @@ class AccessTemplateTest {
     void whateverIsReferredTo_isThere() {
         Set<String> known = new HashSet<>(resources.keySet());
         known.addAll(map(template.get("Parameters")).keySet());
-        known.addAll(Set.of("AWS::Partition", "AWS::Region", "AWS::AccountId"));
+        known.addAll(Set.of("AWS::Partition", "AWS::Region", "AWS::AccountId", "AWS::StackName", "AWS::NoValue"));
         List<String> referred = new ArrayList<>();
         collect(template, referred);
         assertThat(referred).hasSizeGreaterThan(20);
@@ -83,6 +83,17 @@ class AccessTemplateTest {
                         .map(Map.Entry::getKey))
                 .containsExactlyInAnyOrder(
                         "LoaderClusterLogin", "LoaderWorkgroupLogin", "LoaderSecretLogin", "Metrics");
+    }
+
+    /** Serverless takes on a role under either name; a cluster under one. */
+    @Test
+    void copyRole_isTakenOnByTheWarehouseAlone() {
+        assertThat(map(map(resources.get("CopyRole")).get("Properties")).get("AssumeRolePolicyDocument"))
+                .asString()
+                .contains(
+                        "Principal={Service={Fn::If=[CopiesOnServerless, [redshift-serverless.amazonaws.com, redshift.amazonaws.com], {Ref=RedshiftPrincipal}]}}");
+        assertThat(map(template.get("Conditions")).get("CopiesOnServerless"))
+                .hasToString("{Fn::Equals=[{Ref=RedshiftPrincipal}, redshift-serverless.amazonaws.com]}");
     }
 
     /** Metrics have no ARN, so that the namespace is all that the right can be held to. */

@@ -127,7 +127,7 @@ class ComposeFileTest {
         try (Stream<Path> files = Files.list(DOCKER)) {
             List<Path> dockerfiles =
                     files.filter(file -> file.toString().endsWith("Dockerfile")).toList();
-            assertThat(dockerfiles).hasSize(2);
+            assertThat(dockerfiles).hasSize(3);
             for (Path file : dockerfiles) {
                 List<String> lines = Files.readAllLines(file);
                 assertThat(lines.stream().filter(line -> line.startsWith("FROM ")))
@@ -156,7 +156,10 @@ class ComposeFileTest {
         assertThat(Files.readAllLines(ROOT.resolve(".dockerignore"))).contains("**");
         assertThat(let)
                 .containsExactlyInAnyOrder(
-                        "*/target/*-exec.jar", "cli/target/lib/*.jar", "deploy/docker/healthcheck.sh");
+                        "*/target/*-exec.jar",
+                        "cli/target/lib/*.jar",
+                        "cli/target/sluice-cli.jar",
+                        "deploy/docker/healthcheck.sh");
     }
 
     @Test
