@@ -15,5 +15,5 @@ ALTER DEFAULT PRIVILEGES FOR USER sluice_loader IN SCHEMA sluice GRANT SELECT ON
 -- "sluice forget" logs in as sluice_loader too: who deletes rows must be able to lock the ledger as a load does, and that takes the
 -- owner. Analysts may read forgotten, forgotten_rows and forget_receipts, which hold hashes and no ids.
 
--- "sluice replay" and "sluice promote" log in as sluice_loader as well: their tables are made like the line's own, and rows are exchanged
--- under the ledger's lock. Analysts may read these tables; drop them when they are no longer wanted.
+-- "sluice replay" and "sluice promote" log in as sluice_loader as well: their tables are made like the line's own, and rows are exchanged,
+-- or moved out of bad_events, under the ledger's lock. Analysts may read these tables; drop them when they are no longer wanted.

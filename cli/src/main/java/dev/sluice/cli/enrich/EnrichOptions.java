@@ -34,12 +34,22 @@ public final class EnrichOptions {
             description = "The site's own as referrers.")
     List<String> internalDomains = List.of();
 
+    @Option(
+            names = "--schemas",
+            paramLabel = "DIR",
+            description = "Holds events against these schemas, sluice.enrich.schemas.folder (default: against none).")
+    @Nullable Path schemas;
+
     @Option(names = "--no-user-agents", description = "Takes no user agents apart: starts in a fraction of the time.")
     boolean noUserAgents;
 
     /** Other code to run; null when none is named. */
     public @Nullable Path code() {
         return code;
+    }
+
+    public boolean hasSchemas() {
+        return schemas != null;
     }
 
     public Map<String, String> settings() {
@@ -52,6 +62,9 @@ public final class EnrichOptions {
         }
         if (city != null) {
             settings.put(TrialPipeline.GEO_CITY, city.toString());
+        }
+        if (schemas != null) {
+            settings.put(TrialPipeline.SCHEMAS, schemas.toString());
         }
         return settings;
     }

@@ -25,14 +25,30 @@ record ArchivedObjects(S3Client s3, ArchiveLayout layout) {
         for (Instant hour = from.minus(CLOCKS).truncatedTo(ChronoUnit.HOURS);
                 !hour.isAfter(last);
                 hour = hour.plus(1, ChronoUnit.HOURS)) {
-            String folder = layout.hourFolder(hour);
-            for (S3Object object : s3.listObjectsV2Paginator(
-                            list -> list.bucket(layout.bucket()).prefix(folder))
-                    .contents()) {
-                keys.add(object.key());
-            }
+            keys.addAll(keysOf(hour));
         }
         return keys;
+    }
+
+    /** Those that begin in this hour. */
+    List<String> keysOf(Instant hour) {
+        String folder = layout.hourFolder(hour);
+        return s3.listObjectsV2Paginator(list -> list.bucket(layout.bucket()).prefix(folder)).contents().stream()
+                .map(S3Object::key)
+                .toList();
+    }
+
+    /** In which hours the archive may have hits of this one, where most of them are first. */
+    List<Instant> hoursOf(Instant hour, Duration late, Instant now) {
+        Instant last = hour.plus(1, ChronoUnit.HOURS).plus(late);
+        var hours = new ArrayList<Instant>();
+        for (Instant next = hour;
+                !next.isAfter(last.isBefore(now) ? last : now);
+                next = next.plus(1, ChronoUnit.HOURS)) {
+            hours.add(next);
+        }
+        hours.add(hour.minus(CLOCKS).truncatedTo(ChronoUnit.HOURS));
+        return hours;
     }
 
     byte[] read(String key) {

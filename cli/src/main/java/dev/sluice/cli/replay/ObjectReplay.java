@@ -10,18 +10,13 @@ import dev.sluice.common.table.Columns;
 import dev.sluice.common.table.Row;
 import dev.sluice.common.table.Table;
 import dev.sluice.loader.load.SideTables.Unit;
-import dev.sluice.loader.staging.BatchDescriptor.StagedFile;
 import dev.sluice.loader.staging.CsvFile;
-import dev.sluice.loader.staging.RowBatch;
 import dev.sluice.loader.staging.archive.ArchiveReader;
 import dev.sluice.loader.staging.archive.ArchivedRecord;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -88,21 +83,11 @@ final class ObjectReplay {
                     }
                 }
             }
-            return new Replayed(new Unit(key, min, max, stage(key, csv)), hits, unreadable);
+            return new Replayed(new Unit(key, min, max, files.stage(key, csv)), hits, unreadable);
         } catch (IOException e) {
             throw new CliFailure("the archive's object " + key + " can't be read to its end: " + e.getMessage(), e);
         } finally {
             csv.values().forEach(CsvFile::close);
         }
-    }
-
-    private List<StagedFile> stage(String key, Map<Table, CsvFile> csv) {
-        var staged = new ArrayList<StagedFile>();
-        for (CsvFile file : csv.values()) {
-            RowBatch.TableRows rows = file.finish();
-            staged.add(
-                    new StagedFile(rows.table(), files.put(key, rows), rows.rows(), rows.gzip().length, rows.sha256()));
-        }
-        return staged;
     }
 }

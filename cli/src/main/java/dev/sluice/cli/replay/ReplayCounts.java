@@ -20,6 +20,7 @@ final class ReplayCounts {
     private long hits;
     private long unreadable;
     private long rows;
+    private long warehouseNanos;
     private Instant first = Instant.MAX;
     private Instant last = Instant.MIN;
     private final Map<Table, Long> gained = new EnumMap<>(Table.class);
@@ -44,6 +45,11 @@ final class ReplayCounts {
             first = replayed.unit().min().isBefore(first) ? replayed.unit().min() : first;
             last = replayed.unit().max().isAfter(last) ? replayed.unit().max() : last;
         }
+    }
+
+    /** How long the warehouse took to take rows in; the enrichment went on beside it. */
+    void warehouseTook(long nanos) {
+        warehouseNanos += nanos;
     }
 
     void gained(Map<Table, Long> tables) {
@@ -71,12 +77,13 @@ final class ReplayCounts {
                 .collect(Collectors.joining(", "));
         return String.format(
                         Locale.ROOT,
-                        "%,d objects%s, %,d hits, %,d rows in %.1f s: %,.0f rows/s, %.1f times real time; %s",
+                        "%,d objects%s, %,d hits, %,d rows in %.1f s (%.1f s in the warehouse): %,.0f rows/s, %.1f times real time; %s",
                         done,
                         before == 0 ? "" : String.format(Locale.ROOT, " (%,d were done before)", before),
                         hits,
                         rows,
                         seconds(),
+                        warehouseNanos / 1e9,
                         rows / seconds(),
                         timesRealTime(),
                         tables)

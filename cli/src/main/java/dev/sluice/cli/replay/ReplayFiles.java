@@ -1,12 +1,15 @@
 package dev.sluice.cli.replay;
 
+import dev.sluice.common.table.Table;
 import dev.sluice.loader.load.SideTables;
 import dev.sluice.loader.staging.BatchDescriptor.StagedFile;
 import dev.sluice.loader.staging.CsvFile;
 import dev.sluice.loader.staging.RowBatch;
 import dev.sluice.loader.staging.StagingLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
@@ -31,8 +34,17 @@ final class ReplayFiles implements SideTables.ManifestStore {
         return layout;
     }
 
-    /** Writes what an archive object gave for one table; tells under which key. */
-    String put(String object, RowBatch.TableRows rows) {
+    /** Writes what an archive object gave; ends the files. */
+    List<StagedFile> stage(String object, Map<Table, CsvFile> csv) {
+        var staged = new ArrayList<StagedFile>();
+        for (CsvFile file : csv.values()) {
+            RowBatch.TableRows rows = file.finish();
+            staged.add(new StagedFile(rows.table(), put(object, rows), rows.rows(), rows.gzip().length, rows.sha256()));
+        }
+        return staged;
+    }
+
+    private String put(String object, RowBatch.TableRows rows) {
         String unit = CsvFile.sha256(object.getBytes(StandardCharsets.UTF_8));
         String key = layout.prefix() + "data/" + unit + "/" + rows.table().tableName() + ".csv.gz";
         put(key, rows.gzip());

@@ -4,15 +4,8 @@ import dev.sluice.loader.load.LoadFailure;
 import dev.sluice.loader.load.SideTables;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadFactory;
 
 /**
  * Takes archive objects through the enrichment on several threads, and what they give into the side tables on the caller's. Owns the
@@ -33,6 +26,7 @@ final class ReplayRun {
 
     private final List<Replayed> collected = new ArrayList<>();
     private long collectedRows;
+    private long reportedNanos;
 
     ReplayRun(ObjectReplay objects, SideTables tables, ReplayFiles files, Pace pace) {
         this.objects = objects;
@@ -43,40 +37,23 @@ final class ReplayRun {
 
     void run(String replay, List<String> keys, ReplayCounts counts, PrintWriter err)
             throws LoadFailure, InterruptedException {
-        ThreadFactory threads = Thread.ofPlatform().name("replay-", 1).daemon().factory();
-        ExecutorService pool = Executors.newFixedThreadPool(pace.threads(), threads);
-        try {
-            Deque<Future<Replayed>> underWay = new ArrayDeque<>();
-            long reportedNanos = System.nanoTime();
-            for (String key : keys) {
-                underWay.add(pool.submit(() -> objects.run(key)));
-                if (underWay.size() >= 2 * pace.threads()) {
-                    take(replay, underWay.remove(), counts);
-                }
-                if (System.nanoTime() - reportedNanos > BETWEEN_REPORTS.toNanos()) {
-                    reportedNanos = System.nanoTime();
-                    err.println(counts.progress());
-                    err.flush();
-                }
-            }
-            while (!underWay.isEmpty()) {
-                take(replay, underWay.remove(), counts);
-            }
+        reportedNanos = System.nanoTime();
+        try (var threads = new ReplayThreads(pace.threads())) {
+            threads.run(keys, objects::run, (Replayed replayed) -> take(replay, replayed, counts, err));
             commit(replay, counts);
-        } finally {
-            pool.shutdownNow();
-            // The enrichment is closed after this: nobody may be at work in it.
-            pool.close();
         }
     }
 
-    private void take(String replay, Future<Replayed> future, ReplayCounts counts)
-            throws LoadFailure, InterruptedException {
-        Replayed replayed = get(future);
+    private void take(String replay, Replayed replayed, ReplayCounts counts, PrintWriter err) throws LoadFailure {
         collected.add(replayed);
         collectedRows += replayed.unit().rows();
         if (collectedRows >= pace.commitRows() || collected.size() >= MOST_UNITS) {
             commit(replay, counts);
+        }
+        if (System.nanoTime() - reportedNanos > BETWEEN_REPORTS.toNanos()) {
+            reportedNanos = System.nanoTime();
+            err.println(counts.progress());
+            err.flush();
         }
     }
 
@@ -84,23 +61,14 @@ final class ReplayRun {
         if (collected.isEmpty()) {
             return;
         }
+        long begunNanos = System.nanoTime();
         counts.gained(tables.load(replay, collected.stream().map(Replayed::unit).toList()));
+        counts.warehouseTook(System.nanoTime() - begunNanos);
         for (Replayed replayed : collected) {
             files.delete(replayed.unit().files());
             counts.committed(replayed);
         }
         collected.clear();
         collectedRows = 0;
-    }
-
-    private static Replayed get(Future<Replayed> future) throws InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
     }
 }

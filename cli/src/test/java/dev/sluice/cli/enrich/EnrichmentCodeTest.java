@@ -12,10 +12,12 @@ import dev.sluice.common.table.Row;
 import dev.sluice.common.table.Table;
 import dev.sluice.processor.trial.TrialPipeline;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -74,6 +76,35 @@ class EnrichmentCodeTest {
     void released_makesTheRowsThatTheConsumerMakes() {
         try (var code = EnrichmentCode.released(QUICK)) {
             assertThat(title(code)).isEqualTo("Title");
+        }
+    }
+
+    @Test
+    void schemas_thatAreNamed_rejectWhatBreaksThem_beforeTheEnrichers() throws Exception {
+        Path schema = folder.resolve("schemas/shop/order/jsonschema/1-0-0");
+        Files.createDirectories(schema.getParent());
+        Files.writeString(schema, "{\"type\":\"object\",\"required\":[\"id\"]}");
+        String event = "{\"schema\":\"iglu:com.snowplowanalytics.snowplow/unstruct_event/jsonschema/1-0-0\",\"data\":{"
+                + "\"schema\":\"iglu:shop/order/jsonschema/1-0-0\",\"data\":{}}}";
+        RawHit hit = FRAME.hits().getFirst();
+        var order = new Frame(
+                UUID.randomUUID(),
+                0,
+                List.of(new RawHit(
+                        hit.receivedAt(),
+                        hit.visitor(),
+                        hit.method(),
+                        hit.path(),
+                        "e=ue&ue_pr=" + URLEncoder.encode(event, StandardCharsets.UTF_8),
+                        hit.headers(),
+                        hit.body())));
+        var settings = new HashMap<>(QUICK);
+        settings.put(TrialPipeline.SCHEMAS, folder.resolve("schemas").toString());
+        try (var without = EnrichmentCode.released(QUICK);
+                var with = EnrichmentCode.released(settings)) {
+            assertThat(without.rows(order).getFirst().table()).isEqualTo(Table.EVENTS);
+            assertThat(with.rows(order).getFirst().get(Columns.REASON)).isEqualTo("schema_invalid");
+            assertThat(title(with)).isEqualTo("Title");
         }
     }
 

@@ -2,9 +2,11 @@ package dev.sluice.cli.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.loader.load.BadSelection;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +36,15 @@ class ReplayCommandsTest {
                 SPAN + "--into x --threads 0",
                 SPAN + "--into x --commit-rows 0",
                 SPAN + "--into x --late PT-1S",
-                "--into x --from 2026-06-01T09:00:00Z --to 2026-06-01T09:00:00Z"
+                "--into x --from 2026-06-01T09:00:00Z --to 2026-06-01T09:00:00Z",
+                "--bad --from 2026-06-01T09:00:00Z --to 2026-06-01T09:00:00Z",
+                SPAN + "--bad --into x",
+                SPAN + "--bad --events-into x",
+                SPAN + "--bad --reason a;b",
+                SPAN + "--bad --stage LOAD",
+                SPAN + "--into x --dry-run",
+                SPAN + "--into x --reason bad_json",
+                SPAN + "--into x --stage load"
             })
     void replay_needsASpanAndATableThatIsNotTheLines(String arguments) {
         assertThat(execute(new ReplayCommand(), arguments)).isEqualTo(CommandLine.ExitCode.USAGE);
@@ -57,6 +67,26 @@ class ReplayCommandsTest {
     @ValueSource(strings = {"x", "x --to bad_events", "page_views --to page_views", "x;y --to page_views"})
     void promote_isToPageViewsOrEvents(String arguments) {
         assertThat(execute(new PromoteCommand(), arguments)).isEqualTo(CommandLine.ExitCode.USAGE);
+    }
+
+    @Test
+    void replayBad_readsItsOptions() {
+        var command = new ReplayCommand();
+        new CommandLine(command)
+                .parseArgs((SPAN + "--bad --reason bad_json,too_long --stage load --dry-run").split(" "));
+        assertThat(command.bad.selection(command.from, command.to, Set.of()))
+                .isEqualTo(new BadSelection(
+                        command.from, command.to, Set.of("bad_json", "too_long"), Set.of(), Set.of("load")));
+        assertThat(command.bad.dryRun).isTrue();
+    }
+
+    @Test
+    void replayBad_triesNothingThatWouldPassOnlyBecauseNobodyLooks() {
+        assertThat(BadOptions.notTried(false, false).keySet())
+                .containsExactlyInAnyOrder("schema_invalid", "extension_failed", "extension_timeout");
+        assertThat(BadOptions.notTried(true, false).keySet())
+                .containsExactlyInAnyOrder("extension_failed", "extension_timeout");
+        assertThat(BadOptions.notTried(true, true)).isEmpty();
     }
 
     @Test

@@ -24,12 +24,14 @@ class ReplayCountsTest {
         counts.committed(new Replayed(unit(START.plusSeconds(50), START.plusSeconds(100), 400), 400, 1));
         counts.committed(new Replayed(new Unit("empty", Instant.EPOCH, Instant.EPOCH, List.of()), 0, 0));
         counts.gained(Map.of(Table.PAGE_VIEWS, 990L));
+        counts.warehouseTook(Duration.ofMillis(1_500).toNanos());
         nanos.set(Duration.ofSeconds(2).toNanos());
         assertThat(counts.progress())
                 .isEqualTo("replay: 5 of 5 objects, 900 hits, 1,000 rows, 500 rows/s, 50.0 times real time");
         assertThat(counts.summary(Map.of(Table.PAGE_VIEWS, "next")))
-                .isEqualTo("3 objects (2 were done before), 900 hits, 1,000 rows in 2.0 s: 500 rows/s, 50.0 times real"
-                        + " time; next +990; 1 records were not readable");
+                .isEqualTo(
+                        "3 objects (2 were done before), 900 hits, 1,000 rows in 2.0 s (1.5 s in the warehouse): 500 rows/s, 50.0 times real"
+                                + " time; next +990; 1 records were not readable");
     }
 
     @Test

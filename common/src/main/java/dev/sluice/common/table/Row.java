@@ -21,6 +21,11 @@ public final class Row {
         return column.javaType().cast(cells[column.ordinal()]);
     }
 
+    /** The same as it is, for who writes every cell of every row: what it is need not be checked again. */
+    public @Nullable Object cell(Column<?> column) {
+        return cells[column.ordinal()];
+    }
+
     /** About how many bytes of heap this row holds: what buffers bound. */
     public long weight() {
         long weight = 64;

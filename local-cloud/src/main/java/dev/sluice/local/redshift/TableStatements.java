@@ -23,6 +23,7 @@ final class TableStatements {
             "ALTER\\s+(?:(?:DISTSTYLE|ENCODE|DISTKEY|(?:COMPOUND\\s+)?SORTKEY)\\b.*|(?:COLUMN\\s+)?" + SqlText.NAME
                     + "\\s+ENCODE\\b.*)",
             FLAGS);
+    private static final Pattern TEMPORARY = Pattern.compile("\\s*CREATE\\s+(?:LOCAL\\s+)?TEMP(?:ORARY)?\\b", FLAGS);
     private static final Pattern LIKE = Pattern.compile("\\s*LIKE\\b.*", FLAGS);
     private static final Pattern QUERY = Pattern.compile("\\bAS\\b", FLAGS);
     private static final Pattern DIST_KEY =
@@ -58,7 +59,8 @@ final class TableStatements {
         int open = rest.length() - rest.stripLeading().length();
         int close = open < rest.length() && rest.charAt(open) == '(' ? SqlText.closing(rest, open) : -1;
         if (close > 0) {
-            elements = " (" + elements(rest.substring(open + 1, close), dist, sort) + ")";
+            boolean temporary = TEMPORARY.matcher(head).lookingAt();
+            elements = " (" + elements(rest.substring(open + 1, close), temporary, dist, sort) + ")";
             tail = rest.substring(close + 1);
         }
         Matcher query = QUERY.matcher(tail);
@@ -67,15 +69,17 @@ final class TableStatements {
         return head + elements + attributes(attributes, dist, sort) + select + keys(table, dist, sort);
     }
 
-    private static String elements(String list, List<String> dist, List<String> sort) {
+    private static String elements(String list, boolean temporary, List<String> dist, List<String> sort) {
         var columns = new ArrayList<ColumnDefinition>();
         var kept = new ArrayList<String>();
         var keyColumns = new ArrayList<String>();
         for (String element : SqlText.split(list, ',')) {
             Matcher key = KEY_CONSTRAINT.matcher(element.strip());
             if (LIKE.matcher(element).matches()) {
-                // Redshift's LIKE takes over the distribution and sort keys, which are indexes here.
-                kept.add(element + " INCLUDING INDEXES");
+                // Redshift's LIKE takes over the distribution and sort keys, which are indexes here. A temporary table
+                // is
+                // read as a whole, and an index would only make it dear to fill.
+                kept.add(temporary ? element : element + " INCLUDING INDEXES");
             } else if (key.matches()) {
                 if (key.group(1).regionMatches(true, 0, "PRIMARY", 0, 7)) {
                     SqlText.split(key.group(2), ',').forEach(c -> keyColumns.add(c.strip()));

@@ -55,9 +55,12 @@ class StatementRewriterTest {
     }
 
     @Test
-    void createTable_likeAnotherTakesOverItsKeys() {
+    void createTable_likeAnotherTakesOverItsKeys_butForATemporaryOne() {
+        assertThat(rewrite("CREATE TABLE t (LIKE u INCLUDING DEFAULTS)"))
+                .isEqualTo("CREATE TABLE t (LIKE u INCLUDING DEFAULTS INCLUDING INDEXES)");
         assertThat(rewrite("CREATE TEMP TABLE t (LIKE u INCLUDING DEFAULTS)"))
-                .isEqualTo("CREATE TEMP TABLE t (LIKE u INCLUDING DEFAULTS INCLUDING INDEXES)");
+                .isEqualTo("CREATE TEMP TABLE t (LIKE u INCLUDING DEFAULTS)");
+        assertThat(rewrite("create temporary table t (like u)")).isEqualTo("create temporary table t (like u)");
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.sluice.processor.enrich.CampaignRules;
 import dev.sluice.processor.enrich.ReferrerEnricher;
 import dev.sluice.processor.enrich.StandardEnrichers;
 import dev.sluice.processor.geo.GeoDatabases;
+import dev.sluice.processor.schema.SchemaEnricher;
 import dev.sluice.processor.useragent.CachedUserAgents;
 import dev.sluice.processor.useragent.UserAgents;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -37,6 +38,9 @@ public final class TrialPipeline implements Function<Frame, List<Row>>, AutoClos
     /** Comma-separated domains that are the site's own as referrers. */
     public static final String INTERNAL_DOMAINS = "internal-domains";
 
+    /** A folder of schemas that events are held against; without it they are held against none. */
+    public static final String SCHEMAS = "schemas";
+
     private static final int CACHED_USER_AGENTS = 10_000;
 
     private final EnrichmentPipeline pipeline;
@@ -60,7 +64,12 @@ public final class TrialPipeline implements Function<Frame, List<Row>>, AutoClos
                 registry);
         places.start();
         String domains = settings.getOrDefault(INTERNAL_DOMAINS, "");
-        var enrichers = new ArrayList<>(StandardEnrichers.all(new StandardEnrichers.Parts(
+        var enrichers = new ArrayList<Enricher>();
+        Path schemas = path(settings.get(SCHEMAS));
+        if (schemas != null) {
+            enrichers.add(new SchemaEnricher(schemas, registry));
+        }
+        enrichers.addAll(StandardEnrichers.all(new StandardEnrichers.Parts(
                 new CampaignEnricher(CampaignRules.STANDARD),
                 new ReferrerEnricher(domains.isEmpty() ? List.of() : List.of(domains.split(",", -1))),
                 agents == null ? UserAgents.NONE : agents,

@@ -38,9 +38,20 @@ final class BatchCleaner {
     }
 
     private final BatchStore store;
+    private final boolean anyShare;
+
+    private BatchCleaner(BatchStore store, boolean anyShare) {
+        this.store = store;
+        this.anyShare = anyShare;
+    }
 
     BatchCleaner(BatchStore store) {
-        this.store = store;
+        this(store, false);
+    }
+
+    /** One that takes files of which most rows are bad: where it was known before that they had been. */
+    static BatchCleaner ofAnyShare(BatchStore store) {
+        return new BatchCleaner(store, true);
     }
 
     /**
@@ -70,7 +81,7 @@ final class BatchCleaner {
                     files.add(file);
                     continue;
                 }
-                if (bad.size() > FEW_BAD_ROWS && bad.size() * 2L > file.rows()) {
+                if (!anyShare && bad.size() > FEW_BAD_ROWS && bad.size() * 2L > file.rows()) {
                     throw batch(file, "holds " + file.rows() + " rows of which " + bad.size() + " are bad");
                 }
                 quarantined.put(file.table(), (long) bad.size());

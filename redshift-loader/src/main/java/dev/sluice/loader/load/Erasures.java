@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,10 @@ final class Erasures {
         String where() {
             return " received_at >= CAST(? AS TIMESTAMP) AND received_at <= CAST(? AS TIMESTAMP)"
                     + (loadId == 0 ? "" : " AND load_id = ?");
+        }
+
+        Rows upTo(Instant last) {
+            return last.isBefore(to) ? new Rows(from, last, loadId) : this;
         }
 
         List<Object> values() {
@@ -80,6 +85,38 @@ final class Erasures {
         if (!findBadEvents(ids, arrived).isEmpty()) {
             for (IdHash id : ids) {
                 erased += eraseBadEvents(id, findBadEvents(List.of(id), arrived), now);
+            }
+        }
+        return erased;
+    }
+
+    /**
+     * Erases, of rows that came back into the tables, those whose visitor had asked for it: whatever was received before their request
+     * was over. All rows of the span are looked at; those that were not away are erased already.
+     */
+    long eraseReturned(Instant from, Instant to, Instant now) throws SQLException {
+        var until = new HashMap<IdHash, Instant>();
+        session.each(
+                "SELECT kind, id_hash, TO_CHAR(MAX(erase_until), 'YYYY-MM-DD HH24:MI:SS.US') FROM forgotten WHERE"
+                        + " erase_until >= CAST(? AS TIMESTAMP) GROUP BY kind, id_hash",
+                row -> until.put(
+                        new IdHash(IdKind.valueOf(row.getString(1).toUpperCase(Locale.ROOT)), row.getString(2)),
+                        Instant.parse(row.getString(3).replace(' ', 'T') + "Z")),
+                Session.timestamp(from));
+        if (until.isEmpty()) {
+            return 0;
+        }
+        var all = new Rows(from, to, 0);
+        List<IdHash> ids = List.copyOf(until.keySet());
+        long erased = 0;
+        for (Table table : FACTS) {
+            for (IdHash id : presentAmong(ids, table, all)) {
+                erased += eraseFacts(id, table, all.upTo(until.getOrDefault(id, to)), now);
+            }
+        }
+        if (!findBadEvents(ids, all).isEmpty()) {
+            for (IdHash id : ids) {
+                erased += eraseBadEvents(id, findBadEvents(List.of(id), all.upTo(until.getOrDefault(id, to))), now);
             }
         }
         return erased;

@@ -272,6 +272,7 @@ final class RedshiftLoader implements Loader {
             throws SQLException, LoadFailure {
         load.createTables(session);
         long copied = copy.into(load.stageTable(), load.stagedColumns(), session, attempt, files);
+        load.leaveOutMoved(session, span);
         long fresh = load.keepOnePerTransportId(session, span);
         load.deleteBrowserRepeats(session, span, settings.dedupWindow());
         return new StagedRows(copied, fresh);

@@ -46,31 +46,42 @@ final class SideLoad {
         Table table = files.table();
         String side = files.side();
         String temporary = "side_" + table.tableName();
-        var load = new TableLoad(table, temporary, side);
-        load.createTables(session);
-        copy.into(load.stageTable(), load.stagedColumns(), session, attempt, files.files());
-        load.keepOnePerTransportId(session, span);
+        var tables = new TableLoad(table, temporary, side);
+        tables.createTables(session);
+        long left = copy.into(tables.stageTable(), tables.stagedColumns(), session, attempt, files.files());
+        left -= tables.deleteKnown(session, span);
+        // Rows are wide, and an archive has hardly ever one twice.
+        TableLoad load = tables;
+        if (tables.hasDoubles(session)) {
+            left = tables.keepOneOfEach(session);
+        } else {
+            load = tables.inPlace();
+        }
         String fresh = load.freshTable();
-        leaveOut(session, fresh, "forgotten_rows", span);
+        left -= leaveOut(session, fresh, "forgotten_rows", span);
         ExtraColumns extra = ExtraColumns.of(session, table);
         Instant loadedAt = Instant.now();
         long rows = 0;
         if (table.columns().contains(Columns.EVENT_ID)) {
-            leaveOut(session, fresh, "browser_repeats", span);
-            rows += insertKnown(session, new Target(table, side, extra), fresh, span, loadedAt);
-            leaveOut(session, fresh, table.tableName(), span);
-            new TableLoad(table, temporary, table.tableName()).deleteBrowserRepeats(session, span, dedupWindow);
-            load.deleteBrowserRepeats(session, span, dedupWindow);
+            left -= leaveOut(session, fresh, "browser_repeats", span);
+            rows = insertKnown(session, new Target(table, side, extra), fresh, span, loadedAt);
+            if (rows < left) {
+                leaveOut(session, fresh, table.tableName(), span);
+                load.into(table.tableName()).deleteBrowserRepeats(session, span, dedupWindow);
+                load.deleteBrowserRepeats(session, span, dedupWindow);
+            }
         }
-        rows += load.insert(session, loadedAt, NO_LOAD, extra);
-        load.dropTables(session);
+        if (rows < left) {
+            rows += load.insert(session, loadedAt, NO_LOAD, extra);
+        }
+        tables.dropTables(session);
         return rows;
     }
 
     private record Target(Table table, String side, ExtraColumns extra) {}
 
-    private static void leaveOut(Session session, String fresh, String known, Span span) throws SQLException {
-        session.update(
+    private static long leaveOut(Session session, String fresh, String known, Span span) throws SQLException {
+        return session.update(
                 "DELETE FROM " + fresh + " USING " + SqlName.checked(known) + " t WHERE "
                         + TransportIds.same(fresh, "t") + " AND " + IN_SPAN,
                 Session.timestamp(span.min()),

@@ -173,7 +173,7 @@ public final class SideTables implements AutoCloseable {
                         .toList();
                 if (!having.isEmpty()) {
                     var files = new SideLoad.Files(table.getKey(), table.getValue(), filesOf(table.getKey(), having));
-                    gained.put(table.getKey(), load.load(session, files, span(having), attempt));
+                    gained.put(table.getKey(), load.load(session, files, Span.ofUnits(having), attempt));
                 }
             }
             note(session, replay, wanted);
@@ -182,12 +182,6 @@ public final class SideTables implements AutoCloseable {
         } catch (SQLException e) {
             throw LoadFailure.of("loading a part of the replay", e);
         }
-    }
-
-    private static Span span(List<Unit> units) {
-        return new Span(
-                units.stream().map(Unit::min).min(Instant::compareTo).orElseThrow(),
-                units.stream().map(Unit::max).max(Instant::compareTo).orElseThrow());
     }
 
     private static boolean hasRowsOf(Table table, Unit unit) {

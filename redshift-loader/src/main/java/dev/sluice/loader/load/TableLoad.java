@@ -37,10 +37,24 @@ final class TableLoad {
 
     /** @param target a table like {@code table}, which takes the rows in its place */
     TableLoad(Table table, String name, String target) {
+        this(table, SqlName.checked(target), "stage_" + SqlName.checked(name), "fresh_" + name);
+    }
+
+    private TableLoad(Table table, String target, String stage, String fresh) {
         this.table = table;
-        this.target = SqlName.checked(target);
-        this.stage = "stage_" + SqlName.checked(name);
-        this.fresh = "fresh_" + name;
+        this.target = target;
+        this.stage = stage;
+        this.fresh = fresh;
+    }
+
+    /** The same, where what is staged is fresh as it is: spares a copy of all of it. */
+    TableLoad inPlace() {
+        return new TableLoad(table, target, stage, stage);
+    }
+
+    /** The same temporary tables before another table. */
+    TableLoad into(String other) {
+        return new TableLoad(table, SqlName.checked(other), stage, fresh);
     }
 
     /** From when to when, inclusive, the rows of a load were received. */
@@ -59,6 +73,19 @@ final class TableLoad {
                             .max(Instant::compareTo)
                             .orElse(Instant.EPOCH));
         }
+
+        /** Of parts of a replay, at least one. */
+        static Span ofUnits(List<SideTables.Unit> units) {
+            return new Span(
+                    units.stream()
+                            .map(SideTables.Unit::min)
+                            .min(Instant::compareTo)
+                            .orElseThrow(),
+                    units.stream()
+                            .map(SideTables.Unit::max)
+                            .max(Instant::compareTo)
+                            .orElseThrow());
+        }
     }
 
     String stageTable() {
@@ -70,6 +97,10 @@ final class TableLoad {
     }
 
     List<String> stagedColumns() {
+        return stagedColumns(table);
+    }
+
+    static List<String> stagedColumns(Table table) {
         return table.stagedColumns().stream().map(Column::name).toList();
     }
 
@@ -86,15 +117,50 @@ final class TableLoad {
 
     /** Fills {@code fresh} with the staged rows that no load has taken in yet, one per transport id; tells how many. */
     long keepOnePerTransportId(Session session, Span span) throws SQLException {
-        session.update(
+        deleteKnown(session, span);
+        return keepOneOfEach(session);
+    }
+
+    /** Takes out of the staged rows what the target has; tells how many. */
+    long deleteKnown(Session session, Span span) throws SQLException {
+        return session.update(
                 "DELETE FROM " + stage + " USING " + target + " t WHERE " + sameTransportId(stage, "t")
                         + " AND t.received_at >= CAST(? AS TIMESTAMP) AND t.received_at <= CAST(? AS TIMESTAMP)",
                 Session.timestamp(span.min()),
                 Session.timestamp(span.max()));
+    }
+
+    /** Whether a transport id was staged more than once. */
+    boolean hasDoubles(Session session) throws SQLException {
+        String id = transportId("s");
+        return session.number("SELECT COUNT(*) FROM (SELECT " + id + " FROM " + stage + " s GROUP BY " + id
+                        + " HAVING COUNT(*) > 1) d")
+                > 0;
+    }
+
+    /** Fills {@code fresh} with the staged rows, one per transport id; tells how many. */
+    long keepOneOfEach(Session session) throws SQLException {
         String columns = SqlName.list("", stagedColumns());
         return session.update("INSERT INTO " + fresh + " (" + columns + ") SELECT " + columns
                 + " FROM (SELECT s.*, ROW_NUMBER() OVER (PARTITION BY " + transportId("s")
                 + " ORDER BY s.received_at) AS copy_number FROM " + stage + " s) d WHERE copy_number = 1");
+    }
+
+    /**
+     * Takes out of the staged bad events those that were moved to where they belong, or erased, since they first came: to be done before
+     * {@link #keepOnePerTransportId}. Of other tables it takes nothing.
+     */
+    void leaveOutMoved(Session session, Span span) throws SQLException {
+        if (table != Table.BAD_EVENTS) {
+            return;
+        }
+        for (String known : List.of("page_views", "events", "browser_repeats", "forgotten_rows")) {
+            session.update(
+                    "DELETE FROM " + stage + " USING " + known + " t WHERE " + TransportIds.same(stage, "t")
+                            + " AND t.received_at >= CAST(? AS TIMESTAMP) AND t.received_at <= CAST(? AS TIMESTAMP)",
+                    Session.timestamp(span.min()),
+                    Session.timestamp(span.max()));
+        }
     }
 
     /** Takes out of {@code fresh} what a browser sent before; tells how many. Bad events have no event id: none. */

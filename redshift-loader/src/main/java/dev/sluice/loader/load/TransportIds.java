@@ -20,4 +20,10 @@ final class TransportIds {
                 + ".ingest_epoch AND " + one + ".ingest_seq = " + other + ".ingest_seq AND COALESCE(" + one
                 + ".ingest_index, -1) = COALESCE(" + other + ".ingest_index, -1)";
     }
+
+    /** When they are of the same hit, of whichever event. */
+    static String sameRequest(String one, String other) {
+        return one + ".received_at = " + other + ".received_at AND " + one + ".ingest_epoch = " + other
+                + ".ingest_epoch AND " + one + ".ingest_seq = " + other + ".ingest_seq";
+    }
 }

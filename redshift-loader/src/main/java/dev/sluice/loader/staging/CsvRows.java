@@ -53,7 +53,7 @@ final class CsvRows {
             if (i > 0) {
                 bytes[length++] = ',';
             }
-            cell(columns[i], row.get(columns[i]));
+            cell(columns[i], row.cell(columns[i]));
         }
         reserve(1);
         bytes[length++] = '\n';
@@ -82,6 +82,9 @@ final class CsvRows {
         }
         // No character becomes more than three bytes (a surrogate pair is two and becomes four; a quote becomes two).
         reserve(3L * text.length() + 2);
+        if (!alwaysQuoted && isCopied(text)) {
+            return;
+        }
         boolean quoted = alwaysQuoted || needsQuotes(text);
         if (quoted) {
             bytes[length++] = '"';
@@ -115,6 +118,24 @@ final class CsvRows {
         if (quoted) {
             bytes[length++] = '"';
         }
+    }
+
+    /** Appends a text that is ASCII and needs no quotes, as most are; appends nothing when it isn't. */
+    private boolean isCopied(String text) {
+        int end = text.length();
+        if (text.charAt(0) == ' ' || text.charAt(end - 1) == ' ') {
+            return false;
+        }
+        int at = length;
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80 || c == ',' || c == '"' || c == '\n' || c == '\r') {
+                return false;
+            }
+            bytes[at++] = (byte) c;
+        }
+        length = at;
+        return true;
     }
 
     private static boolean needsQuotes(String text) {
