@@ -32,7 +32,8 @@ final class Migrations {
             "V4__audit_buckets.sql",
             "V5__proof_of_completeness.sql",
             "V6__page_views_daily.sql",
-            "V7__forgotten.sql");
+            "V7__forgotten.sql",
+            "V8__counts_that_move.sql");
 
     private static final Pattern NAME = Pattern.compile("V([0-9]+)__([a-z0-9_]+)\\.sql");
     private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*--.*$");
