@@ -164,6 +164,10 @@ final class Chromium implements AutoCloseable {
         return answers.network;
     }
 
+    Complaints complaints() {
+        return answers.complaints;
+    }
+
     /** The body of a request that the tab has sent. */
     String bodyOf(NetworkLog.Sent request) throws Exception {
         return call("Network.getRequestPostData", Map.of("requestId", request.id()))
@@ -192,9 +196,10 @@ final class Chromium implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** Pairs answers with calls by id; what Chromium tells unasked goes to the network log. */
+    /** Pairs answers with calls by id; what Chromium tells unasked goes to the network log and the complaints. */
     private static final class Answers implements WebSocket.Listener {
         private final NetworkLog network = new NetworkLog();
+        private final Complaints complaints = new Complaints();
         private final Map<Integer, CompletableFuture<JsonNode>> expected = new ConcurrentHashMap<>();
         private final StringBuilder text = new StringBuilder();
 
@@ -216,6 +221,7 @@ final class Chromium implements AutoCloseable {
                     answer.complete(message);
                 } else {
                     network.told(message);
+                    complaints.told(message);
                 }
             }
             webSocket.request(1);

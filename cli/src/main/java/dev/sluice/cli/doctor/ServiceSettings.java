@@ -5,6 +5,8 @@ import dev.sluice.cli.doctor.Deployment.Service;
 import dev.sluice.common.aws.AwsProperties;
 import dev.sluice.consumer.ConsumerProperties;
 import dev.sluice.ingest.IngestProperties;
+import dev.sluice.loader.canary.CanaryProperties;
+import dev.sluice.loader.console.ConsoleProperties;
 import dev.sluice.loader.load.LoaderProperties;
 import dev.sluice.loader.staging.StagingProperties;
 import dev.sluice.loader.staging.archive.ArchiveProperties;
@@ -37,7 +39,13 @@ final class ServiceSettings {
     static class OfConsumer {}
 
     @Configuration(proxyBeanMethods = false)
-    @EnableConfigurationProperties({AwsProperties.class, LoaderProperties.class, StagingProperties.class})
+    @EnableConfigurationProperties({
+        AwsProperties.class,
+        LoaderProperties.class,
+        StagingProperties.class,
+        CanaryProperties.class,
+        ConsoleProperties.class
+    })
     static class OfLoader {}
 
     private ServiceSettings() {}

@@ -4,6 +4,7 @@ import dev.sluice.cli.line.CliFailure;
 import dev.sluice.cli.line.RunningLine;
 import dev.sluice.cli.query.Warehouse;
 import dev.sluice.cli.query.WarehouseOptions;
+import dev.sluice.common.PrometheusPage;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -117,7 +118,7 @@ public final class StatusCommand implements Callable<Integer> {
         return Objects.requireNonNull(named != null ? named : running);
     }
 
-    private static @Nullable Prometheus metrics(
+    private static @Nullable PrometheusPage metrics(
             HttpClient http, String name, URI management, List<StatusReport.Part> parts) throws InterruptedException {
         var request = HttpRequest.newBuilder(management.resolve("/actuator/prometheus"))
                 .timeout(TIMEOUT)
@@ -126,7 +127,7 @@ public final class StatusCommand implements Callable<Integer> {
             var response = http.send(request, BodyHandlers.ofString());
             if (response.statusCode() == 200) {
                 parts.add(new StatusReport.Part(name, null));
-                return Prometheus.parse(response.body());
+                return PrometheusPage.parse(response.body());
             }
             parts.add(new StatusReport.Part(name, management + " answers " + response.statusCode()));
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.sluice.cli.status;
 
+import dev.sluice.common.PrometheusPage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,9 @@ record StatusReport(
 
     static StatusReport of(
             List<Part> parts,
-            @Nullable Prometheus ingest,
-            @Nullable Prometheus consumer,
-            @Nullable Prometheus loader,
+            @Nullable PrometheusPage ingest,
+            @Nullable PrometheusPage consumer,
+            @Nullable PrometheusPage loader,
             @Nullable WarehouseCounts tables) {
         Long accepted = count(ingest, "sluice_ingest_accepted_hits_total");
         Long sent = count(ingest, "sluice_ingest_sent_hits_total");
@@ -59,7 +60,7 @@ record StatusReport(
                 tables);
     }
 
-    private static @Nullable Long count(@Nullable Prometheus page, String name) {
+    private static @Nullable Long count(@Nullable PrometheusPage page, String name) {
         return page == null ? null : (long) page.sum(name);
     }
 

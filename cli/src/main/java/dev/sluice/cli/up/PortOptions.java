@@ -26,7 +26,10 @@ final class PortOptions {
     @Option(names = "--port-consumer", paramLabel = "PORT", description = "Health and metrics (default: 9081).")
     @Nullable Integer consumer;
 
-    @Option(names = "--port-loader", paramLabel = "PORT", description = "Health and metrics (default: 9082).")
+    @Option(
+            names = "--port-loader",
+            paramLabel = "PORT",
+            description = "The console, health and metrics (default: 9082).")
     @Nullable Integer loader;
 
     @Option(names = "--port-kinesis", paramLabel = "PORT", description = "(default: 4567)")

@@ -57,7 +57,11 @@ final class Services implements AutoCloseable {
         if (countries != null) {
             consumer.add("--sluice.enrich.geo.country=" + countries);
         }
-        var loader = List.of("--server.port=" + ports.loader(), "--sluice.loader.jdbc-url=" + cloud.jdbcUrl());
+        var loader = List.of(
+                "--server.port=" + ports.loader(),
+                "--sluice.loader.jdbc-url=" + cloud.jdbcUrl(),
+                "--sluice.console.ingest=" + UpCommand.loopback(ports.ingestManagement()),
+                "--sluice.console.consumers=" + UpCommand.loopback(ports.consumer()));
         var running = new ArrayList<Service>();
         CliFailure failure = null;
         try (ExecutorService threads = Executors.newThreadPerTaskExecutor(

@@ -54,6 +54,7 @@ public final class UpCommand implements Callable<Integer> {
             var cloud = attendant.add("the local cloud", startCloud());
             say(log, "Kinesis, DynamoDB, S3 and Redshift are up, after " + since(start));
 
+            options.ports.chooseForServices();
             var basis = new Services.Line(cloud, options.ports, directory.resolve("ingest-journal"));
             var services =
                     attendant.add("a service", Services.start(basis, why -> attendant.stop(why + ", see " + logFile)));
@@ -73,7 +74,12 @@ public final class UpCommand implements Callable<Integer> {
             line.write(directory);
             commandLine.getOut().println(ready(line));
             commandLine.getOut().flush();
-            say(log, "after " + since(start) + ". Open " + demo.address() + " in a browser, or in another shell:");
+            say(
+                    log,
+                    "after " + since(start) + ". Open " + demo.address()
+                            + " in a browser and click around, and see it come on");
+            say(log, "  " + console(line.services()));
+            say(log, "or in another shell:");
             say(log, "  ./sluice send --generate 1000 --rate 200" + dataHint());
             say(log, "  ./sluice query \"select count(*) from page_views\"" + dataHint());
             say(log, "  ./sluice status" + dataHint());
@@ -104,12 +110,16 @@ public final class UpCommand implements Callable<Integer> {
 
     private static String ready(RunningLine line) {
         return "ready: ingest " + line.services().ingest() + ", demo site "
-                + line.services().demo() + ", warehouse "
+                + line.services().demo() + ", console " + console(line.services()) + ", warehouse "
                 + line.cloud().jdbcUrl() + ", Kinesis " + line.cloud().kinesis() + ", S3 "
                 + line.cloud().s3()
                 + ", DynamoDB " + line.cloud().dynamodb() + ", management "
                 + line.services().ingestManagement() + " "
                 + line.services().consumerManagement() + " " + line.services().loaderManagement();
+    }
+
+    private static URI console(RunningLine.Services services) {
+        return services.loaderManagement().resolve("/console");
     }
 
     private String dataHint() {

@@ -2,6 +2,7 @@ package dev.sluice.cli.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.common.PrometheusPage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +69,7 @@ class StatusReportTest {
 
     @Test
     void prometheus_readsWhatServicesPrint() {
-        var page = Prometheus.parse("""
+        var page = PrometheusPage.parse("""
                 # HELP a_total What it is {with="braces"} 5
                 # TYPE a_total counter
                 a_total{application="x",result="ok, \\"sure\\""} 12.0
@@ -87,8 +88,8 @@ class StatusReportTest {
         assertThat(page.sum("none")).isZero();
     }
 
-    private static Prometheus ingest(long accepted, long sent) {
-        return Prometheus.parse("""
+    private static PrometheusPage ingest(long accepted, long sent) {
+        return PrometheusPage.parse("""
                 sluice_ingest_accepted_hits_total %d
                 sluice_ingest_sent_hits_total %d
                 sluice_ingest_journal_pending_hits %d
@@ -96,8 +97,8 @@ class StatusReportTest {
     }
 
     /** With 853 rows made, of which one was given up. */
-    private static Prometheus consumer(long hits, long staged) {
-        return Prometheus.parse("""
+    private static PrometheusPage consumer(long hits, long staged) {
+        return PrometheusPage.parse("""
                 sluice_consumer_hits_total %d
                 sluice_consumer_rows_total{table="page_views"} 800
                 sluice_consumer_rows_total{table="bad_events"} 53
@@ -107,7 +108,7 @@ class StatusReportTest {
                 """.formatted(hits, staged));
     }
 
-    private static Prometheus loader(long rows) {
-        return Prometheus.parse("sluice_load_rows_total{result=\"inserted\"} " + rows);
+    private static PrometheusPage loader(long rows) {
+        return PrometheusPage.parse("sluice_load_rows_total{result=\"inserted\"} " + rows);
     }
 }

@@ -7,6 +7,8 @@ import dev.sluice.loader.audit.AuditLoop;
 import dev.sluice.loader.audit.AuditReport;
 import dev.sluice.loader.canary.CanaryLoop;
 import dev.sluice.loader.canary.CanaryProperties;
+import dev.sluice.loader.console.Console;
+import dev.sluice.loader.console.ConsoleProperties;
 import dev.sluice.loader.login.AwsLoginClients;
 import dev.sluice.loader.login.LoginSource;
 import dev.sluice.loader.login.WarehouseAddress;
@@ -14,11 +16,13 @@ import dev.sluice.loader.staging.StagingClients;
 import dev.sluice.loader.staging.StagingLayout;
 import dev.sluice.loader.staging.StagingProperties;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServlet;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,7 +35,8 @@ import software.amazon.awssdk.services.s3.S3Client;
     AwsProperties.class,
     StagingProperties.class,
     LoaderProperties.class,
-    CanaryProperties.class
+    CanaryProperties.class,
+    ConsoleProperties.class
 })
 @Import(CloudWatchMetrics.class)
 class LoaderConfiguration {
@@ -180,6 +185,21 @@ class LoaderConfiguration {
             CanaryProperties canaries, LoaderProperties properties, LoginSource logins, MeterRegistry registry) {
         return new CanaryLoop(
                 canaries, () -> Warehouse.canaryPool(properties, logins), InstantSource.system(), registry);
+    }
+
+    @Bean
+    Console console(
+            ConsoleProperties console, LoaderProperties properties, LoginSource logins, MeterRegistry registry) {
+        return new Console(
+                console, () -> Warehouse.consolePool(properties, logins, console.statementTimeout()), registry);
+    }
+
+    @Bean
+    ServletRegistrationBean<HttpServlet> consoleServlet(Console console, ConsoleProperties properties) {
+        var registration = new ServletRegistrationBean<>(console.servlet(), "/console/*");
+        registration.setName("console");
+        registration.setEnabled(properties.enabled());
+        return registration;
     }
 
     @Bean

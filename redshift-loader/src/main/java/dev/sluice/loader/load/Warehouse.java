@@ -17,6 +17,7 @@ final class Warehouse implements AutoCloseable {
     private static final Duration SOCKET_GRACE = Duration.ofSeconds(30);
 
     private static final int CONNECTIONS = 2;
+    private static final Duration CONSOLE_IDLE = Duration.ofMinutes(1);
 
     private final DataSource source;
 
@@ -56,7 +57,21 @@ final class Warehouse implements AutoCloseable {
                 properties.audit().statementTimeout());
     }
 
+    /** The console's own, likewise; begins its transactions itself, and keeps no connection while nobody looks. */
+    static HikariDataSource consolePool(LoaderProperties properties, LoginSource logins, Duration statementTimeout) {
+        HikariConfig config = config(properties.jdbcUrl(), logins, "console-pool", 1, statementTimeout);
+        config.setAutoCommit(true);
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(CONSOLE_IDLE.toMillis());
+        return new HikariDataSource(config);
+    }
+
     private static HikariDataSource pool(
+            String jdbcUrl, LoginSource logins, String name, int connections, Duration statementTimeout) {
+        return new HikariDataSource(config(jdbcUrl, logins, name, connections, statementTimeout));
+    }
+
+    private static HikariConfig config(
             String jdbcUrl, LoginSource logins, String name, int connections, Duration statementTimeout) {
         var config = new HikariConfig();
         config.setPoolName(name);
@@ -71,7 +86,7 @@ final class Warehouse implements AutoCloseable {
         config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
         config.setInitializationFailTimeout(-1);
         config.setConnectionInitSql("SET statement_timeout TO " + statementTimeout.toMillis());
-        return new HikariDataSource(config);
+        return config;
     }
 
     /**

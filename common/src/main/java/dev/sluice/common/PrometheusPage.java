@@ -1,4 +1,4 @@
-package dev.sluice.cli.status;
+package dev.sluice.common;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What a service's Prometheus page says, as far as sums and maxima of it are wanted. */
-final class Prometheus {
+public final class PrometheusPage {
     private static final Pattern SAMPLE =
             Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*+)(?:\\{(.*)})? (\\S+)(?: -?\\d+)?");
     private static final Pattern LABEL = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*+)=\"((?:[^\"\\\\]++|\\\\.)*+)\"");
@@ -17,12 +17,12 @@ final class Prometheus {
 
     private record Sample(String name, Map<String, String> labels, double value) {}
 
-    private Prometheus(List<Sample> samples) {
+    private PrometheusPage(List<Sample> samples) {
         this.samples = samples;
     }
 
     /** Lines that are no sample are left out. */
-    static Prometheus parse(String page) {
+    public static PrometheusPage parse(String page) {
         var samples = new ArrayList<Sample>();
         page.lines().forEach(line -> {
             Matcher sample = SAMPLE.matcher(line);
@@ -30,11 +30,11 @@ final class Prometheus {
                 samples.add(new Sample(sample.group(1), labels(sample.group(2)), value(sample.group(3))));
             }
         });
-        return new Prometheus(samples);
+        return new PrometheusPage(samples);
     }
 
     /** Over all labels; 0 when there is none. */
-    double sum(String name) {
+    public double sum(String name) {
         return samples.stream()
                 .filter(sample -> sample.name().equals(name) && !Double.isNaN(sample.value()))
                 .mapToDouble(Sample::value)
@@ -42,7 +42,7 @@ final class Prometheus {
     }
 
     /** Over the samples with this label; 0 when there is none. */
-    double sum(String name, String label, String value) {
+    public double sum(String name, String label, String value) {
         return samples.stream()
                 .filter(sample -> sample.name().equals(name)
                         && value.equals(sample.labels().get(label))
@@ -52,7 +52,7 @@ final class Prometheus {
     }
 
     /** Over all labels; 0 when there is none. */
-    double max(String name) {
+    public double max(String name) {
         return samples.stream()
                 .filter(sample -> sample.name().equals(name) && !Double.isNaN(sample.value()))
                 .mapToDouble(Sample::value)

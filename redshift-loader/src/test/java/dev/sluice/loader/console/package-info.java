@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.loader.console;
+
+import org.jspecify.annotations.NullMarked;
