@@ -81,7 +81,9 @@ class TapThroughputIT {
                 "--sluice.aws.endpoint.s3=http://127.0.0.1:" + ports.s3(),
                 "--sluice.consumer.application=turn-" + turn,
                 "--sluice.staging.prefix=turn-" + turn + "/",
-                "--sluice.consumer.batch.max-rows=5000");
+                "--sluice.consumer.batch.max-rows=5000",
+                // Its rules alone would fill half of the little heap.
+                "--sluice.enrich.user-agent.enabled=false");
         Launched tap = besideATap ? tap(cloud) : null;
         try (ServiceNode consumer = ServiceNode.start("stream-consumer", data.resolve("test-logs"), keys)) {
             consumer.awaitUp();
