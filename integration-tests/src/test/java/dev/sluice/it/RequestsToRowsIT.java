@@ -24,6 +24,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -50,7 +52,7 @@ class RequestsToRowsIT {
     private static ConfigurableApplicationContext collector;
 
     @BeforeAll
-    static void start() {
+    static void start(@TempDir Path journal) {
         RecordSink sink = records -> {
             STREAM.addAll(records);
             return records.stream().map(_ -> PutOutcome.STORED).toList();
@@ -61,6 +63,7 @@ class RequestsToRowsIT {
                         "--spring.profiles.active=local",
                         "--server.port=0",
                         "--management.server.port=0",
+                        "--sluice.ingest.journal.directory=" + journal,
                         "--sluice.ingest.send.linger=10ms",
                         "--sluice.ingest.redirect.enabled=true",
                         "--sluice.ingest.redirect.domains=example.com");
