@@ -83,7 +83,8 @@ final class Inquiry {
                 + details.toldBefore(
                         epoch, telling.stream().mapToLong(Accepted::first).min().orElse(0));
         long last = telling.stream().mapToLong(Accepted::last).max().orElse(-1);
-        List<Instant> minutes = details.minutesOf(epoch, first, last);
+        // From the record before on: hits of one that was lost may have been received in its minutes.
+        List<Instant> minutes = details.minutesOf(epoch, first - 1, last);
         long settled = Math.min(last, settledSeq);
         if (settled < first || minutes.isEmpty()) {
             return List.of();

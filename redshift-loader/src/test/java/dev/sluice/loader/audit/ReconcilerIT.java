@@ -144,6 +144,12 @@ class ReconcilerIT {
     }
 
     @Test
+    void reconcile_missesNothingWhereOnlyTheRecordThatTellsOfHitsWasLost() throws Exception {
+        books.accept(0, 29, false).accept(90, 99, false).load(0, 99);
+        assertThat(reconcile().findings()).isEmpty();
+    }
+
+    @Test
     void reconcile_findsAHitInABatchThatWaits_andTakesItForOnItsWay() throws Exception {
         books.accept(0, 99, false).load(0, 89);
         stage(90, 99, true);
